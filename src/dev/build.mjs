@@ -1,0 +1,69 @@
+// Bundles the product: one file per process in dist/, and the client library's types. `--watch` rebuilds on change.
+import fs from 'node:fs';
+import path from 'node:path';
+import { ensurePackages, root, runNode } from './setup.mjs';
+
+/** Bundle → entry point. A worker is a bundle of its own, because it runs as a file of its own. */
+export const bundles = {
+  extension: 'src/extension/main.ts',
+  adapter: 'src/adapter/main.ts',
+  languageServer: 'src/languageServer/main.ts',
+  simulator: 'src/simulator/main.ts',
+  cli: 'src/cli/main.ts',
+  client: 'src/openocd/index.ts',
+};
+
+/** @param {{ production?: boolean, watch?: boolean }} [options] */
+export async function build({ production = false, watch = false } = {}) {
+  ensurePackages();
+  const esbuild = await import('esbuild');
+  const dist = path.join(root, 'dist');
+  fs.mkdirSync(dist, { recursive: true });
+  const entryPoints = Object.fromEntries(
+    Object.entries(bundles).filter(([, entry]) => fs.existsSync(path.join(root, entry))),
+  );
+  /** @type {import('esbuild').BuildOptions} */
+  const options = {
+    absWorkingDir: root,
+    entryPoints,
+    outdir: 'dist',
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    external: ['vscode'],
+    sourcemap: !production,
+    minify: production,
+    keepNames: true,
+    loader: { '.wasm': 'binary', '.cfg': 'text' },
+    logLevel: 'warning',
+  };
+  if (watch) {
+    const context = await esbuild.context(options);
+    await context.watch();
+    console.log('Watching src/ …');
+    return;
+  }
+  await esbuild.build(options);
+  if ('client' in entryPoints) declareTypes();
+}
+
+/** Writes dist/types, the declarations behind `import … from 'openocd-debug/client'`. */
+function declareTypes() {
+  const status = runNode([
+    'node_modules/typescript-native/bin/tsc',
+    '--noEmit',
+    'false',
+    '--emitDeclarationOnly',
+    '--declaration',
+    '--outDir',
+    'dist/types',
+    '-p',
+    'src/openocd/tsconfig.json',
+  ]);
+  if (status !== 0) throw new Error('The declarations of the client library could not be written.');
+}
+
+if (process.argv[1] === import.meta.filename) {
+  await build({ production: process.argv.includes('--production'), watch: process.argv.includes('--watch') });
+}
