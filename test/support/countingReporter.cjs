@@ -1,3 +1,4 @@
+// @ts-nocheck: Mocha ships no types for writing reporters in plain JavaScript.
 // Mocha's spec reporter that also writes {passed, failed, skipped} to the file named by TEST_COUNTS.
 const fs = require('node:fs');
 const Mocha = require('mocha');
