@@ -44,7 +44,8 @@ export async function build({ production = false, watch = false } = {}) {
     console.log('Watching src/ …');
     return;
   }
-  await esbuild.build(options);
+  const { metafile } = await esbuild.build({ ...options, metafile: true });
+  if (production) fs.writeFileSync(path.join(dist, 'meta.json'), JSON.stringify(metafile));
   if ('client' in entryPoints) declareTypes();
 }
 

@@ -1,0 +1,48 @@
+// `npm run package`: builds for production and packs the .vsix; fails when it is too big or holds what it should not.
+import fs from 'node:fs';
+import path from 'node:path';
+import { build } from './build.mjs';
+import { writeLicences } from './licences.mjs';
+import { root } from './setup.mjs';
+
+const LIMIT_BYTES = 5_000_000;
+
+/** What the package must contain, and the only places anything else may come from. */
+const required = [
+  'package.json',
+  'README.md',
+  'CHANGELOG.md',
+  'LICENSE',
+  'dist/extension.js',
+  'dist/adapter.js',
+  'dist/simulator.js',
+];
+const allowed =
+  /^(package(\.nls.*)?\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/[^/]+\.(js|wasm|txt)|media\/.+|syntaxes\/.+|l10n\/.+|examples\/.+)$/;
+
+/** @returns {Promise<string>} path of the .vsix */
+export async function packageExtension() {
+  await build({ production: true });
+  writeLicences();
+  const { createVSIX, listFiles } = await import('@vscode/vsce');
+  const files = await listFiles({ cwd: root, packagedDependencies: [] });
+  const foreign = files.filter((file) => !allowed.test(file));
+  const absent = required.filter((file) => !files.includes(file));
+  if (foreign.length > 0)
+    throw new Error(`These files do not belong in the package (.vscodeignore): ${foreign.join(', ')}`);
+  if (absent.length > 0) throw new Error(`These files are missing from the package: ${absent.join(', ')}`);
+  const { name, version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
+  const packagePath = path.join(root, `${name}-${version}.vsix`);
+  await createVSIX({ cwd: root, packagePath, dependencies: false, allowMissingRepository: true, skipLicense: true });
+  const { size } = fs.statSync(packagePath);
+  if (size > LIMIT_BYTES) throw new Error(`${packagePath} has ${size} bytes; the limit is ${LIMIT_BYTES}.`);
+  console.log(`${path.basename(packagePath)}: ${files.length} files, ${(size / 1e6).toFixed(2)} MB`);
+  return packagePath;
+}
+
+if (process.argv[1] === import.meta.filename) {
+  packageExtension().catch((error) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  });
+}

@@ -1,0 +1,67 @@
+// Runs the measurements `*.bench.ts` of this folder one after another and prints one table. Not a test: nothing fails here.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+
+/** One figure. `target` says in words what it should be, e.g. `≤ 5`. */
+export interface Figure {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly target?: string;
+}
+
+/** Each bench file exports this as its default. */
+export type Bench = () => Promise<readonly Figure[]>;
+
+/** True, false, or undefined when the target is not of the form `≤ N` or `≥ N`. */
+export function meets({ value, target }: Figure): boolean | undefined {
+  const match = /^([≤≥])\s*([\d.]+)/.exec(target ?? '');
+  if (match === null) return undefined;
+  const limit = Number(match[2]);
+  return match[1] === '≤' ? value <= limit : value >= limit;
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });
+  const files = fs
+    .readdirSync(__dirname)
+    .filter((file) => file.endsWith('.bench.ts'))
+    .filter((file) => positionals.length === 0 || positionals.some((filter) => file.includes(filter)));
+  if (files.length === 0) throw new Error(`No bench file matches “${positionals.join(' ')}”.`);
+  const results: Record<string, readonly Figure[]> = {};
+  for (const file of files) {
+    const name = file.replace('.bench.ts', '');
+    console.log(`\n${name}`);
+    const module: { default: Bench | { default: Bench } } = await import(
+      pathToFileURL(path.join(__dirname, file)).href
+    );
+    const bench = typeof module.default === 'function' ? module.default : module.default.default;
+    const figures = await bench();
+    results[name] = figures;
+    for (const figure of figures) {
+      const met = meets(figure);
+      const verdict = met === undefined ? '' : met ? '  ok' : '  MISSED';
+      const number = figure.value.toLocaleString('en', { maximumFractionDigits: figure.value < 10 ? 3 : 1 });
+      const target = figure.target === undefined ? '' : `   target ${figure.target}`;
+      console.log(`  ${figure.name.padEnd(60)} ${number.padStart(12)} ${figure.unit}${target}${verdict}`);
+    }
+  }
+  if (values.json !== undefined) {
+    const machine = { cpus: os.cpus().length, model: os.cpus()[0]?.model, node: process.version, load: os.loadavg() };
+    fs.writeFileSync(values.json, `${JSON.stringify({ machine, results }, undefined, 2)}\n`);
+    console.log(`\nWritten to ${values.json}`);
+  }
+}
+
+if (require.main === module) {
+  main().then(
+    () => process.exit(0),
+    (error: unknown) => {
+      console.error(error instanceof Error ? error.message : error);
+      process.exit(1);
+    },
+  );
+}
