@@ -1,0 +1,59 @@
+// Message boxes about the board: what happened, and the buttons that help.
+import * as vscode from 'vscode';
+import type { Board } from './board';
+import type { Boards } from './boards';
+
+/** How OpenOCD is installed here. */
+function installation(): string {
+  const { t } = vscode.l10n;
+  switch (process.platform) {
+    case 'darwin':
+      return t('Install it with “brew install open-ocd”');
+    case 'win32':
+      return t('Install the xPack OpenOCD archive');
+    default:
+      return t(
+        'Install it with “sudo apt-get install openocd” (Debian, Ubuntu) or “sudo dnf install openocd” (Fedora)',
+      );
+  }
+}
+
+/** Shows why the board did not start, with what helps. */
+export async function showBoardError(message: string): Promise<void> {
+  const { t } = vscode.l10n;
+  const showLog = t('Show Log');
+  const openSettings = t('Open Settings');
+  const missing =
+    /not found|no such program|cannot be found/i.test(message) && /openocd/i.test(message) && !/\.cfg/.test(message);
+  const text = missing
+    ? t(
+        '{0} {1}, or point the setting “openocd.path” at it. The simulated board needs OpenOCD too, but no hardware.',
+        message,
+        installation(),
+      )
+    : message;
+  const answer = await vscode.window.showErrorMessage(text, ...(missing ? [openSettings] : []), showLog);
+  if (answer === showLog) vscode.commands.executeCommand('openocd.showLog');
+  if (answer === openSettings) vscode.commands.executeCommand('workbench.action.openSettings', 'openocd.path');
+}
+
+/** Tells once when OpenOCD went away, and offers to start it again. */
+export function watchLosses(boards: Boards): vscode.Disposable {
+  return boards.onDidLose(async ({ board, reason }) => {
+    const { t } = vscode.l10n;
+    const restart = t('Restart');
+    const showLog = t('Show Log');
+    const text = t('The board “{0}” is gone: {1}', board.configuration.name, reason);
+    const answer = await vscode.window.showErrorMessage(text, restart, showLog);
+    if (answer === restart) await restartBoard(board);
+    if (answer === showLog) vscode.commands.executeCommand('openocd.showLog');
+  });
+}
+
+async function restartBoard(board: Board): Promise<void> {
+  try {
+    await board.start();
+  } catch (error) {
+    await showBoardError(error instanceof Error ? error.message : String(error));
+  }
+}
