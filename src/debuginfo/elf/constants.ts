@@ -5,6 +5,7 @@ export const SHT_SYMTAB = 2;
 export const SHT_DYNSYM = 11;
 export const SHT_NOTE = 7;
 export const SHT_SYMTAB_SHNDX = 18;
+export const SHT_ARM_EXIDX = 0x7000_0001;
 
 export const SHF_ALLOC = 2;
 export const SHF_EXECINSTR = 4;
