@@ -1,0 +1,390 @@
+// Builds the corpus: small tricky programs × compilers × optimisation × debug formats. `node test/corpus/build.mjs [OUT] [REGEX]`.
+// Unchanged objects and programs are kept. A compiler that is not installed leaves its columns out, and that is said.
+import { execFile, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { boardTarget, variants } from './matrix.mjs';
+
+/**
+ * A program of the corpus, built or to be built.
+ * @typedef {object} CorpusProgram
+ * @property {string} name `VARIANT/PROGRAM`
+ * @property {string} file absolute path of the ELF file
+ * @property {string} variant
+ * @property {import('./matrix.mjs').ProgramName} program
+ * @property {'c' | 'c++'} language
+ * @property {import('./matrix.mjs').CompilerName} compiler
+ * @property {import('./matrix.mjs').TargetName} target
+ * @property {string} opt
+ * @property {number} dwarf
+ * @property {boolean} lto
+ * @property {boolean} split
+ * @property {string[]} flags the compiler's special flags
+ * @property {string | undefined} dwp the package of its .dwo files, where llvm-dwp can make it
+ * @property {boolean} runsOnBoard whether the simulated board runs it
+ * @property {string[]} sources absolute paths of its themes
+ */
+
+const corpus = import.meta.dirname;
+export const defaultFolder = path.resolve(corpus, '../../.cache/corpus');
+
+/** @type {Record<import('./matrix.mjs').ProgramName, { language: 'c' | 'c++', support: string[], flags: string[] }>} */
+const programs = {
+  types: { language: 'c', support: ['runtime.c'], flags: [] },
+  flow: { language: 'c', support: ['runtime.c'], flags: [] },
+  cpp: { language: 'c++', support: ['runtime.c', 'freestanding.cpp'], flags: ['-fno-exceptions', '-fno-rtti'] },
+  stl: { language: 'c++', support: ['runtime.c', 'hosted.cpp'], flags: ['-fno-exceptions'] },
+  throw: { language: 'c++', support: ['runtime.c', 'hosted.cpp'], flags: ['-fexceptions'] },
+};
+
+/**
+ * How each target is named to each compiler. `gcc` is the GCC whose headers serve it; `libraries` selects
+ * the C library: none means that there is no such library, and calls into it stay open; `clangOnly` makes Clang follow GCC's ABI.
+ * @typedef {{ gcc: string, machine: string[], triple: string, script: string, libraries: string[], clangOnly: string[] }} Target
+ * @type {Record<import('./matrix.mjs').TargetName, Target>}
+ */
+const targets = {
+  armv6m: arm('thumbv6m-none-eabi', ['-mcpu=cortex-m0', '-mthumb']),
+  armv7m: arm('thumbv7m-none-eabi', ['-mcpu=cortex-m3', '-mthumb']),
+  armv7em: arm('thumbv7em-none-eabihf', ['-mcpu=cortex-m4', '-mthumb', '-mfpu=fpv4-sp-d16', '-mfloat-abi=hard']),
+  armeb: { ...arm('thumbebv7m-none-eabi', ['-mcpu=cortex-m3', '-mthumb', '-mbig-endian']), libraries: [] },
+  riscv32: riscv('riscv32-unknown-elf', ['-march=rv32imac', '-mabi=ilp32']),
+  riscv64: riscv('riscv64-unknown-elf', ['-march=rv64imac', '-mabi=lp64', '-mcmodel=medany']),
+  aarch64: { ...arm('aarch64-none-elf', []), libraries: [] },
+};
+
+/** @param {string} triple @param {string[]} machine */
+function arm(triple, machine) {
+  return {
+    ...{ gcc: 'arm-none-eabi-gcc', machine, triple, script: 'arm.ld', libraries: ['--specs=nano.specs'] },
+    clangOnly: ['-fshort-enums'],
+  };
+}
+
+/** @param {string} triple @param {string[]} machine */
+function riscv(triple, machine) {
+  return {
+    ...{ gcc: 'riscv64-unknown-elf-gcc', machine, triple, script: 'riscv.ld', libraries: ['--specs=picolibc.specs'] },
+    clangOnly: [],
+  };
+}
+
+/** The first line of `--version`, or undefined when the program is not installed. @type {Map<string, string | undefined>} */
+const versions = new Map();
+/** @param {string} program */
+function version(program) {
+  if (!versions.has(program)) {
+    const result = spawnSync(program, ['--version'], { encoding: 'utf8' });
+    versions.set(program, result.status === 0 ? result.stdout.split('\n')[0] : undefined);
+  }
+  return versions.get(program);
+}
+
+/** The programs a variant needs. @param {import('./matrix.mjs').Variant} variant */
+function neededPrograms(variant) {
+  const needed = [targets[variant.target].gcc];
+  if (variant.compiler === 'clang') needed.push('clang');
+  if (variant.linker === 'lld') needed.push('ld.lld');
+  return needed;
+}
+
+/** The compilers and linkers that are absent, each with the number of columns left out for it. @returns {string[]} */
+export function missingTools() {
+  const counts = new Map();
+  for (const variant of Object.values(variants)) {
+    for (const tool of neededPrograms(variant)) if (!version(tool)) counts.set(tool, (counts.get(tool) ?? 0) + 1);
+  }
+  return [...counts].map(([tool, count]) => `${tool} is not installed: ${count} variants left out`);
+}
+
+/**
+ * The programs of the matrix that can be built here and that `filter` accepts; builds nothing.
+ * @param {string} [outDir] @param {(program: CorpusProgram) => boolean} [filter]
+ * @returns {CorpusProgram[]}
+ */
+export function listCorpus(outDir = defaultFolder, filter = () => true) {
+  return Object.entries(variants)
+    .filter(([, variant]) => neededPrograms(variant).every(version))
+    .flatMap(([name, variant]) => variant.programs.map((program) => describe(outDir, name, variant, program)))
+    .filter(filter);
+}
+
+/**
+ * @param {string} outDir @param {string} name @param {import('./matrix.mjs').Variant} variant
+ * @param {import('./matrix.mjs').ProgramName} program @returns {CorpusProgram}
+ */
+function describe(outDir, name, variant, program) {
+  const file = path.resolve(outDir, name, `${program}.elf`);
+  const { compiler, target, opt, dwarf, lto, split, flags } = variant;
+  return {
+    ...{ name: `${name}/${program}`, file, variant: name, program, language: programs[program].language },
+    ...{ compiler, target, opt, dwarf, lto, split, flags },
+    dwp: split && canPack(variant) ? `${file}.dwp` : undefined,
+    runsOnBoard: target === boardTarget,
+    sources: themeSources(program, target),
+  };
+}
+
+/** LLVM 14's llvm-dwp never ends on GCC's DWARF 5, and binutils' dwp 2.40 crashes on any. @param {import('./matrix.mjs').Variant} variant */
+function canPack(variant) {
+  return version('llvm-dwp') !== undefined && (variant.dwarf < 5 || variant.compiler === 'clang');
+}
+
+/** A source named …_arm or …_riscv is for that family alone. @param {string} program @param {string} target */
+function themeSources(program, target) {
+  const folder = path.join(corpus, program);
+  return fs
+    .readdirSync(folder)
+    .filter((name) => /\.(c|cpp|S)$/.test(name))
+    .filter((name) => {
+      const family = /_(arm|riscv)\./.exec(name)?.[1];
+      return family === undefined || target.startsWith(family);
+    })
+    .sort()
+    .map((name) => path.join(folder, name));
+}
+
+/**
+ * Builds what is missing or out of date.
+ * @param {string} [outDir] @param {(program: CorpusProgram) => boolean} [filter]
+ * @returns {Promise<CorpusProgram[]>} the programs, in the order of the matrix
+ * @throws Error with the compiler's words when a program does not build
+ */
+export async function buildCorpus(outDir = defaultFolder, filter = () => true) {
+  const list = listCorpus(outDir, filter);
+  const headers = hashFiles(
+    ['types', 'flow', 'cpp', 'stl', 'throw', 'support']
+      .flatMap((folder) => fs.readdirSync(path.join(corpus, folder)).map((name) => path.join(corpus, folder, name)))
+      .filter((name) => /\.(h|ld)$/.test(name)),
+  );
+  const run = limiter(os.availableParallelism());
+  const results = await Promise.allSettled(list.map((program) => buildProgram(program, headers, run)));
+  const failed = results.flatMap((result, index) =>
+    result.status === 'rejected' ? [`${list[index]?.name}: ${result.reason.message}`] : [],
+  );
+  if (failed.length > 0) throw new Error(failed.join('\n'));
+  return list;
+}
+
+/** @typedef {(command: string, args: string[], cwd: string) => Promise<void>} Run */
+
+/** At most `limit` compilers at a time. @param {number} limit @returns {Run} */
+function limiter(limit) {
+  let running = 0;
+  /** @type {(() => void)[]} */
+  const waiting = [];
+  return async (command, args, cwd) => {
+    if (running >= limit) await new Promise((resolve) => waiting.push(() => resolve(undefined)));
+    running++;
+    try {
+      await new Promise((resolve, reject) =>
+        execFile(
+          command,
+          args,
+          { cwd, maxBuffer: 1 << 24, timeout: 60_000, killSignal: 'SIGKILL' },
+          (error, _stdout, stderr) =>
+            error ? reject(new Error(`${command} ${args.join(' ')}\n${stderr}`)) : resolve(undefined),
+        ),
+      );
+    } finally {
+      running--;
+      waiting.shift()?.();
+    }
+  };
+}
+
+/** @param {string[]} files */
+function hashFiles(files) {
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(file).update(fs.readFileSync(file));
+  return hash.digest('hex');
+}
+
+/** @param {CorpusProgram} program @param {string} headers hash of all headers and linker scripts @param {Run} run */
+async function buildProgram(program, headers, run) {
+  const variant = variants[/** @type {keyof typeof variants} */ (program.variant)];
+  const folder = path.dirname(program.file);
+  fs.mkdirSync(folder, { recursive: true });
+  const support = programs[program.program].support.map((name) => path.join(corpus, 'support', name));
+  const startup = path.join(
+    corpus,
+    'support',
+    program.target.startsWith('riscv') ? 'startup-riscv.S' : 'startup-arm.c',
+  );
+  const main = path.join(corpus, 'support', 'main.c');
+  const calls = path.join(folder, `${program.program}-themes.c`);
+  writeIfChanged(calls, themeCalls(program.sources));
+  const sources = [startup, main, calls, ...support, ...program.sources];
+
+  const objects = await Promise.all(sources.map((source) => compile(source, program, variant, headers, run)));
+  const stamp = createHash('sha256');
+  for (const object of objects) stamp.update(object.key);
+  const link = linkCommand(
+    program,
+    variant,
+    objects.map((object) => object.name),
+  );
+  stamp.update(JSON.stringify(link));
+  await unlessFresh(program.file, stamp.digest('hex'), async (temporary) => {
+    const output = path.join(temporary, path.basename(program.file));
+    await run(link.command, [...link.args, '-o', output], folder);
+    if (program.dwp) await run('llvm-dwp', ['-e', output, '-o', `${output}.dwp`], folder);
+  });
+}
+
+/** Calls each theme of a program once. @param {string[]} sources */
+function themeCalls(sources) {
+  const themes = sources
+    .map((source) => /\btheme_\w+(?=\(void\))/.exec(fs.readFileSync(source, 'utf8'))?.[0])
+    .filter((name) => name !== undefined);
+  const declared = themes.map((name) => `void ${name}(void);\n`).join('');
+  return `/* Written by build.mjs. */\n${declared}void run_themes(void);\nvoid run_themes(void) {\n${themes.map((name) => `  ${name}();\n`).join('')}}\n`;
+}
+
+/** @param {string} file @param {string} text */
+function writeIfChanged(file, text) {
+  if (!fs.existsSync(file) || fs.readFileSync(file, 'utf8') !== text) fs.writeFileSync(file, text);
+}
+
+/**
+ * One object file in the variant's folder. Relative names only, so that debug information shows no path of this machine
+ * and .dwo files are found beside the program.
+ * @param {string} source @param {CorpusProgram} program @param {import('./matrix.mjs').Variant} variant
+ * @param {string} headers @param {Run} run
+ */
+async function compile(source, program, variant, headers, run) {
+  const folder = path.dirname(program.file);
+  const name = `${program.program}-${path.basename(source).replace(/\W/g, '_')}.o`;
+  const target = targets[variant.target];
+  const cpp = source.endsWith('.cpp');
+  const clang = variant.compiler === 'clang';
+  const compiler = clang ? 'clang' : target.gcc;
+  const mapped = [`-ffile-prefix-map=${corpus}=/corpus`, ...mapSystem(target)];
+  const dialect = cpp
+    ? ['-std=gnu++17', '-fno-threadsafe-statics', ...programs[program.program].flags]
+    : ['-std=gnu11'];
+  const args = [
+    ...(clang ? [`--target=${target.triple}`, '-nostdlibinc'] : target.libraries),
+    ...[...target.machine, ...(clang ? target.clangOnly : [])],
+    ...(clang ? systemHeaders(target, cpp).flatMap((header) => ['-isystem', header]) : []),
+    ...(target.libraries.length > 0 ? [] : ['-ffreestanding']),
+    ...['-I', path.join(corpus, 'support'), ...dialect, variant.opt, '-g', `-gdwarf-${variant.dwarf}`],
+    ...(variant.split ? ['-gsplit-dwarf'] : []),
+    ...(variant.lto && !source.endsWith('.S') ? ['-flto'] : []),
+    ...[...variant.flags, ...mapped, '-Wall', '-Wextra', '-c', source],
+  ];
+  const key = createHash('sha256')
+    .update(headers)
+    .update(version(compiler) ?? '')
+    .update(JSON.stringify(args))
+    .update(fs.readFileSync(source))
+    .digest('hex');
+  const object = path.join(folder, name);
+  await unlessFresh(object, key, (temporary) =>
+    run(compiler, [...args, `-ffile-prefix-map=${temporary}=.`, '-o', name], temporary),
+  );
+  return { name, key };
+}
+
+/**
+ * Runs `make` in a folder of its own and moves what it made beside `file`, unless the file with this key is there.
+ * @param {string} file @param {string} key @param {(temporary: string) => Promise<void>} make
+ */
+async function unlessFresh(file, key, make) {
+  const stamp = `${file}.key`;
+  if (fs.existsSync(file) && fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === key) return;
+  const temporary = fs.mkdtempSync(path.join(path.dirname(file), '.make-'));
+  try {
+    await make(temporary);
+    for (const made of fs.readdirSync(temporary))
+      fs.renameSync(path.join(temporary, made), path.join(path.dirname(file), made));
+    fs.writeFileSync(stamp, key);
+  } finally {
+    fs.rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+/** @type {Map<string, string>} */
+const answers = new Map();
+/** What a compiler says about itself. @param {string} command @param {string[]} args */
+function ask(command, args) {
+  const question = JSON.stringify([command, args]);
+  let answer = answers.get(question);
+  if (answer === undefined) {
+    const result = spawnSync(command, args, { encoding: 'utf8', input: '' });
+    answer = `${result.stdout}${result.stderr}`.trim();
+    answers.set(question, answer);
+  }
+  return answer;
+}
+
+/** The folders in which a target's GCC finds system headers. @param {Target} target @param {boolean} cpp */
+function systemFolders(target, cpp) {
+  const machine = target.libraries.length > 0 ? [...target.libraries, ...target.machine] : [];
+  const said = ask(target.gcc, [...machine, '-E', '-v', '-x', cpp ? 'c++' : 'c', '-']);
+  const list = /<\.\.\.> search starts here:\n([\s\S]*?)End of search list/.exec(said)?.[1] ?? '';
+  return list.split('\n').flatMap((line) => (line.trim() ? [line.trim()] : []));
+}
+
+/** The same without GCC's own (stddef.h …): Clang has those itself. @param {Target} target @param {boolean} cpp */
+function systemHeaders(target, cpp) {
+  return systemFolders(target, cpp).filter(
+    (folder) => !/\/include-fixed$|\/lib\/gcc\/[^/]+\/[^/]+\/include$/.test(folder),
+  );
+}
+
+/** Gives the system's header folders one name, wherever they are installed. @param {Target} target */
+function mapSystem(target) {
+  return [...new Set([...systemFolders(target, false), ...systemFolders(target, true)])].map(
+    (folder) => `-ffile-prefix-map=${folder}=/system`,
+  );
+}
+
+/** @param {CorpusProgram} program @param {import('./matrix.mjs').Variant} variant @param {string[]} objects */
+function linkCommand(program, variant, objects) {
+  const target = targets[variant.target];
+  const script = ['-L', path.join(corpus, 'support'), '-T', path.join(corpus, 'support', target.script)];
+  const libraries = program.language === 'c++' ? ['stdc++_nano', 'supc++_nano'] : [];
+  if (variant.linker === 'lld') {
+    const files = [...libraries, 'c_nano', 'gcc']
+      .map((library) => ask(target.gcc, [...target.machine, `-print-file-name=lib${library}.a`]))
+      .filter(() => target.libraries.length > 0);
+    const open = target.libraries.length > 0 ? [] : ['--unresolved-symbols=ignore-all'];
+    return {
+      command: 'ld.lld',
+      args: [...script, ...open, ...variant.linkFlags, ...objects, '--start-group', ...files, '--end-group'],
+    };
+  }
+  const hosted = program.program === 'stl' || program.program === 'throw';
+  const lto = variant.lto
+    ? ['-flto', variant.opt, '-g', `-gdwarf-${variant.dwarf}`, `-ffile-prefix-map=${path.dirname(program.file)}=.`]
+    : [];
+  const open = target.libraries.length > 0 ? [] : ['-nostdlib', '-Wl,--unresolved-symbols=ignore-all'];
+  return {
+    command: hosted ? target.gcc.replace(/gcc$/, 'g++') : target.gcc,
+    args: [
+      ...target.libraries,
+      ...target.machine,
+      '-nostartfiles',
+      ...open,
+      ...script,
+      ...lto,
+      ...variant.linkFlags,
+      '-Wl,--no-warn-rwx-segments',
+      ...objects,
+    ],
+  };
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const [outDir = defaultFolder, pattern = ''] = process.argv.slice(2);
+  for (const missing of missingTools()) console.log(missing);
+  const started = performance.now();
+  const built = await buildCorpus(outDir, (program) => new RegExp(pattern).test(program.name));
+  for (const { name, file } of built) console.log(`${String(fs.statSync(file).size).padStart(9)} ${name}`);
+  console.log(
+    `${built.length} programs in ${path.resolve(outDir)}, ${((performance.now() - started) / 1000).toFixed(1)} s`,
+  );
+}
