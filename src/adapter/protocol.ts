@@ -80,6 +80,11 @@ export interface CustomRequests {
   'openocd.tcl': { arguments: { readonly command: string }; body: { readonly reply: string } };
   /** Without `masked` it only answers how it stands. */
   'openocd.maskInterrupts': { arguments: { readonly masked?: boolean }; body: { readonly masked: boolean } };
+  /** How integers are shown in this session; without `format` it only answers how it stands. */
+  'openocd.numberFormat': {
+    arguments: { readonly format?: 'decimal' | 'hexadecimal' };
+    body: { readonly format: 'decimal' | 'hexadecimal' };
+  };
   'openocd.reset': { arguments: { readonly mode: 'run' | 'halt' | 'init' }; body: Record<string, never> };
 }
 

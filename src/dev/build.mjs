@@ -13,6 +13,9 @@ export const bundles = {
   client: 'src/openocd/index.ts',
 };
 
+/** What runs in a webview: built for a browser. */
+const webviews = { plot: 'src/extension/webview/plot.ts', 'plot-style': 'src/extension/webview/plot.css' };
+
 /** @param {{ production?: boolean, watch?: boolean }} [options] */
 export async function build({ production = false, watch = false } = {}) {
   ensurePackages();
@@ -38,14 +41,23 @@ export async function build({ production = false, watch = false } = {}) {
     loader: { '.wasm': 'binary', '.cfg': 'text' },
     logLevel: 'warning',
   };
+  /** @type {import('esbuild').BuildOptions} */
+  const browser = {
+    ...options,
+    entryPoints: webviews,
+    platform: 'browser',
+    format: 'iife',
+    target: 'es2022',
+    external: [],
+  };
   if (watch) {
-    const context = await esbuild.context(options);
-    await context.watch();
+    for (const each of [options, browser]) await (await esbuild.context(each)).watch();
     console.log('Watching src/ …');
     return;
   }
-  const { metafile } = await esbuild.build({ ...options, metafile: true });
-  if (production) fs.writeFileSync(path.join(dist, 'meta.json'), JSON.stringify(metafile));
+  const results = await Promise.all([options, browser].map((each) => esbuild.build({ ...each, metafile: true })));
+  const inputs = Object.assign({}, ...results.map((result) => result.metafile.inputs));
+  if (production) fs.writeFileSync(path.join(dist, 'meta.json'), JSON.stringify({ inputs }));
   if ('client' in entryPoints) declareTypes();
 }
 

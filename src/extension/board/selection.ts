@@ -1,0 +1,145 @@
+// Which configuration the board commands work with when there is no debug session: one of launch.json's, or the simulated board.
+// The choice is remembered for the workspace.
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { simulatedBoard } from '../launch/configurationProvider';
+import { pick } from '../launch/files';
+import * as settings from '../settings';
+import type { Board } from './board';
+import type { Boards } from './boards';
+import { boardOf } from './configuration';
+
+const REMEMBERED = 'openocd.boardConfiguration';
+
+interface Candidate {
+  readonly name: string;
+  readonly debug: vscode.DebugConfiguration;
+  readonly folder: vscode.WorkspaceFolder | undefined;
+}
+
+export class Selection {
+  constructor(
+    private readonly boards: Boards,
+    private readonly memory: vscode.Memento,
+    private readonly extensionPath: string,
+  ) {}
+
+  /** Every configuration a board can be started from. */
+  candidates(): readonly Candidate[] {
+    const found = (vscode.workspace.workspaceFolders ?? []).flatMap((folder) =>
+      vscode.workspace
+        .getConfiguration('launch', folder)
+        .get<vscode.DebugConfiguration[]>('configurations', [])
+        .filter((debug) => debug.type === 'openocd' && debug['coreFile'] === undefined)
+        .map((debug) => ({ name: debug.name, debug, folder })),
+    );
+    return [...found, { name: simulatedBoard.name, debug: simulatedBoard, folder: undefined }];
+  }
+
+  /** The launch configuration in use: the remembered one, else the only one, else undefined. */
+  chosen(): Candidate | undefined {
+    const candidates = this.candidates();
+    const name = this.memory.get<string>(REMEMBERED);
+    return (
+      candidates.find((candidate) => candidate.name === name) ?? (candidates.length === 1 ? candidates[0] : undefined)
+    );
+  }
+
+  /** Asks for the configuration. Undefined: cancelled. */
+  async ask(): Promise<Candidate | undefined> {
+    const { t } = vscode.l10n;
+    const active = this.chosen();
+    const items = this.candidates().map((candidate) => ({
+      label: candidate.name,
+      description: candidate.folder?.name ?? t('no hardware needed'),
+      candidate,
+    }));
+    const current = items.find((item) => item.candidate.name === active?.name);
+    const answer = await pick(
+      items,
+      t('Board Configuration'),
+      t('Configuration that says how OpenOCD starts'),
+      undefined,
+      current,
+    );
+    if (answer === undefined) return undefined;
+    await this.memory.update(REMEMBERED, answer.candidate.name);
+    const board = this.boardFor(answer.candidate);
+    if (board !== undefined) this.boards.select(board);
+    return answer.candidate;
+  }
+
+  boardFor(candidate: Candidate): Board | undefined {
+    const { folder } = candidate;
+    const debug = substitute(candidate.debug, folder);
+    debug['cwd'] ??= folder?.uri.fsPath;
+    const configuration = boardOf(debug, {
+      openocdPath: settings.openocdPath(folder),
+      searchDirs: settings.searchDirs(folder),
+      extraArgs: settings.extraArgs(folder),
+    });
+    return configuration === undefined ? undefined : this.boards.of(configuration);
+  }
+
+  /** A board of one configuration file, whatever launch.json says. */
+  boardOfFile(file: vscode.Uri): Board {
+    const folder = vscode.workspace.getWorkspaceFolder(file);
+    return this.boards.of({
+      kind: 'openocd',
+      name: path.basename(file.fsPath, path.extname(file.fsPath)),
+      configFiles: [file.fsPath],
+      searchDirs: [path.dirname(file.fsPath), ...settings.searchDirs(folder)],
+      openocdPath: settings.openocdPath(folder),
+      args: settings.extraArgs(folder),
+      commandsBefore: [],
+      commandsAfter: [],
+      cwd: path.dirname(file.fsPath),
+      env: {},
+    });
+  }
+
+  /** The board to work on: the current one, else the chosen configuration's, else the user is asked. */
+  async board(): Promise<Board | undefined> {
+    if (this.boards.current !== undefined) return this.boards.current;
+    const candidate = this.chosen() ?? (await this.ask());
+    return candidate === undefined ? undefined : this.boardFor(candidate);
+  }
+
+  /** The program of the chosen configuration, as an absolute path. */
+  program(): string | undefined {
+    const candidate = this.chosen();
+    if (candidate === undefined) return undefined;
+    const debug = substitute(candidate.debug, candidate.folder);
+    const program: unknown = debug['program'] ?? debug['executable'];
+    if (typeof program === 'string') return path.resolve(candidate.folder?.uri.fsPath ?? '.', program);
+    return debug['simulator'] ? path.join(this.extensionPath, 'examples/blinky-c/build/blinky-c.elf') : undefined;
+  }
+}
+
+/** VS Code resolves variables only for debug sessions; the common ones are resolved here for boards without one. */
+function substitute(
+  debug: vscode.DebugConfiguration,
+  folder: vscode.WorkspaceFolder | undefined,
+): vscode.DebugConfiguration {
+  const values: Readonly<Record<string, string | undefined>> = {
+    workspaceFolder: folder?.uri.fsPath,
+    workspaceRoot: folder?.uri.fsPath,
+    workspaceFolderBasename: folder?.name,
+    userHome: process.env['HOME'] ?? process.env['USERPROFILE'],
+    pathSeparator: path.sep,
+  };
+  const replace = (text: string) =>
+    text
+      .replace(/\$\{env:(\w+)\}/g, (_, name: string) => process.env[name] ?? '')
+      .replace(/\$\{config:([\w.-]+)\}/g, (_, name: string) =>
+        String(vscode.workspace.getConfiguration('', folder).get(name) ?? ''),
+      )
+      .replace(/\$\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+  const walk = (value: unknown): unknown => {
+    if (typeof value === 'string') return replace(value);
+    if (Array.isArray(value)) return value.map(walk);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, walk(inner)]));
+  };
+  return walk(debug) as vscode.DebugConfiguration;
+}

@@ -1,0 +1,111 @@
+// The Tcl console: a terminal whose lines go to OpenOCD, with history and completion of its own commands.
+import * as vscode from 'vscode';
+import { CommandError } from '../../openocd';
+import { LineInput } from '../rtt/lines';
+import type { Board } from './board';
+
+const PROMPT = '\x1b[36m>\x1b[39m ';
+const lines = (text: string) => text.replace(/\r?\n/g, '\r\n');
+
+class TclTerminal implements vscode.Pseudoterminal {
+  readonly #write = new vscode.EventEmitter<string>();
+  readonly onDidWrite = this.#write.event;
+  readonly #input = new LineInput();
+  #commands: readonly string[] | undefined;
+  #queue: Promise<void> = Promise.resolve();
+
+  constructor(private readonly board: Board) {}
+
+  open(): void {
+    const words = vscode.l10n.t(
+      'Tcl commands go to OpenOCD (“{0}”). Tab completes, arrow keys recall.',
+      this.board.configuration.name,
+    );
+    this.#write.fire(`\x1b[2m${words}\x1b[22m\r\n${PROMPT}`);
+  }
+
+  close(): void {
+    this.#write.dispose();
+  }
+
+  handleInput(data: string): void {
+    if (data === '\t') {
+      this.#later(() => this.#complete());
+      return;
+    }
+    for (const { echo, line } of this.#input.key(data)) {
+      this.#write.fire(echo);
+      if (line !== undefined) this.#later(() => this.#run(line));
+    }
+  }
+
+  /** One thing after another, in the order typed. */
+  #later(work: () => Promise<void>): void {
+    this.#queue = this.#queue
+      .then(work)
+      .catch((error: unknown) => this.#write.fire(`\x1b[31m${lines(String(error))}\x1b[39m\r\n`));
+  }
+
+  async #run(line: string): Promise<void> {
+    if (line.trim() !== '') {
+      const { session } = this.board;
+      if (session === undefined) {
+        this.#write.fire(`\x1b[33m${vscode.l10n.t('The board is not running: start it first.')}\x1b[39m\r\n`);
+      } else {
+        try {
+          const reply = (await session.command(line)).trimEnd();
+          if (reply !== '') this.#write.fire(`${lines(reply)}\r\n`);
+        } catch (error) {
+          const message = error instanceof CommandError || error instanceof Error ? error.message : String(error);
+          this.#write.fire(`\x1b[31m${lines(message)}\x1b[39m\r\n`);
+        }
+      }
+    }
+    this.#write.fire(PROMPT);
+  }
+
+  async #complete(): Promise<void> {
+    const { session } = this.board;
+    const word = /[^\s[;]*$/.exec(this.#input.text)?.[0] ?? '';
+    if (session === undefined || word === '') return;
+    this.#commands ??= (await session.command('info commands')).split(/\s+/).sort();
+    const fitting = this.#commands.filter((command) => command.startsWith(word));
+    const common = commonPrefix(fitting);
+    const rest = fitting.length === 1 ? `${common.slice(word.length)} ` : common.slice(word.length);
+    if (rest !== '') for (const { echo } of this.#input.key(rest)) this.#write.fire(echo);
+    else if (fitting.length > 1)
+      this.#write.fire(`\r\n${fitting.slice(0, 60).join('  ')}\r\n${PROMPT}${this.#input.text}`);
+  }
+}
+
+function commonPrefix(words: readonly string[]): string {
+  const [first = '', ...others] = words;
+  let length = first.length;
+  for (const word of others) while (!word.startsWith(first.slice(0, length))) length--;
+  return first.slice(0, length);
+}
+
+export function openTclConsole(board: Board): vscode.Terminal {
+  const name = vscode.l10n.t('OpenOCD Tcl: {0}', board.configuration.name);
+  const terminal = vscode.window.createTerminal({
+    name,
+    pty: new TclTerminal(board),
+    iconPath: new vscode.ThemeIcon('terminal-tmux'),
+  });
+  terminal.show();
+  return terminal;
+}
+
+/** Asks for one command and shows its reply in the log channel. */
+export async function runTclCommand(board: Board, log: vscode.LogOutputChannel): Promise<void> {
+  const command = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Run Tcl Command'),
+    prompt: vscode.l10n.t('Tcl for OpenOCD, for example “targets” or “flash banks”'),
+  });
+  if (command === undefined || command.trim() === '') return;
+  const session = await board.start();
+  const reply = (await session.command(command)).trim();
+  log.info(`> ${command}${reply === '' ? '' : `\n${reply}`}`);
+  if (reply.length > 0 && reply.length < 200 && !reply.includes('\n')) vscode.window.showInformationMessage(reply);
+  else log.show(true);
+}

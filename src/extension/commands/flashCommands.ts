@@ -1,0 +1,116 @@
+// Commands that program, erase and verify flash, with progress and cancel. Erasing asks once.
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { Boards } from '../board/boards';
+import type { Selection } from '../board/selection';
+import { findPrograms, pick, pickFile } from '../launch/files';
+import { readySession } from './boardCommands';
+import { confirm, register, withProgress } from './run';
+
+const IMAGES = { Image: ['elf', 'axf', 'out', 'hex', 'ihex', 's19', 'srec', 'bin', '*'] };
+
+/** Only a raw binary has no addresses of its own. */
+const needsAddress = (file: string) => path.extname(file).toLowerCase() === '.bin';
+
+export function flashCommands(boards: Boards, selection: Selection): vscode.Disposable[] {
+  const { t } = vscode.l10n;
+
+  async function chooseImage(title: string): Promise<string | undefined> {
+    const folders = vscode.workspace.workspaceFolders ?? [];
+    const found = (await Promise.all(folders.map(findPrograms))).flat();
+    const chosen = selection.program();
+    const files = chosen === undefined ? found : [chosen, ...found.filter((file) => file !== chosen)];
+    return pickFile({ title, placeholder: t('ELF, HEX, S-record or binary file'), files, filters: IMAGES });
+  }
+
+  /** Asks for the address of a raw binary. */
+  async function addressOf(file: string): Promise<bigint | undefined> {
+    if (!needsAddress(file)) return undefined;
+    const text = await vscode.window.showInputBox({
+      title: path.basename(file),
+      prompt: t('Address at which the binary is programmed'),
+      value: '0x08000000',
+      validateInput: (value) =>
+        /^\s*0x[0-9a-f]+\s*$/i.test(value) ? undefined : t('A hexadecimal address such as 0x08000000'),
+    });
+    if (text === undefined) throw new vscode.CancellationError();
+    return BigInt(text.trim());
+  }
+
+  async function program(file: string): Promise<void> {
+    const offset = await addressOf(file);
+    const session = await readySession(boards, selection);
+    await withProgress(t('Flashing {0}', path.basename(file)), ({ signal, report }) =>
+      session.flash.program(file, {
+        verify: true,
+        reset: true,
+        ...(offset === undefined ? {} : { offset }),
+        signal,
+        onProgress: ({ percent, phase }) => report(percent, phase),
+      }),
+    );
+    vscode.window.showInformationMessage(t('{0} was programmed and verified.', path.basename(file)));
+  }
+
+  async function chooseBank(title: string) {
+    const session = await readySession(boards, selection);
+    const banks = await session.flash.banks();
+    if (banks.length === 0)
+      throw new Error(t('This target has no flash bank: its OpenOCD configuration declares none.'));
+    const items = banks.map((bank) => ({
+      label: bank.name,
+      description: `${bank.sizeBytes / 1024} KiB at 0x${bank.address.toString(16)}`,
+      bank,
+    }));
+    const answer = items.length === 1 ? items[0] : await pick(items, title, t('Flash bank'));
+    if (answer === undefined) throw new vscode.CancellationError();
+    return { session, bank: answer.bank };
+  }
+
+  return [
+    register('openocd.flashProgram', async (task?: { readonly program?: string }) => {
+      const file = task?.program ?? selection.program() ?? (await chooseImage(t('Flash Program')));
+      if (file !== undefined) await program(file);
+    }),
+    register('openocd.flashFile', async (uri?: vscode.Uri) => {
+      const file = uri?.fsPath ?? (await chooseImage(t('Flash File')));
+      if (file !== undefined) await program(file);
+    }),
+    register('openocd.verify', async () => {
+      const file = selection.program() ?? (await chooseImage(t('Verify Flash')));
+      if (file === undefined) return;
+      const session = await readySession(boards, selection);
+      await withProgress(t('Verifying {0}', path.basename(file)), () => session.flash.verify(file));
+      vscode.window.showInformationMessage(t('The flash holds {0}.', path.basename(file)));
+    }),
+    register('openocd.eraseChip', async () => {
+      const { session, bank } = await chooseBank(t('Erase Chip'));
+      if (!(await confirm(t('Erase all of {0}? The program in it is lost.', bank.name), t('Erase')))) return;
+      await withProgress(t('Erasing {0}', bank.name), () => session.flash.massErase(bank.index));
+      vscode.window.showInformationMessage(t('{0} is erased.', bank.name));
+    }),
+    register('openocd.eraseSectors', async () => {
+      const { session, bank } = await chooseBank(t('Erase Sectors'));
+      const { sectors } = await session.flash.info(bank.index);
+      const items = sectors.map((sector) => ({
+        label: t('Sector {0}', sector.index),
+        description: `0x${(bank.address + BigInt(sector.offset)).toString(16)}, ${sector.sizeBytes} B${sector.protected ? `, ${t('protected')}` : ''}`,
+        sector,
+      }));
+      const chosen = await vscode.window.showQuickPick(items, {
+        canPickMany: true,
+        title: t('Erase Sectors of {0}', bank.name),
+      });
+      if (chosen === undefined || chosen.length === 0) return;
+      if (!(await confirm(t('Erase {0} sectors of {1}?', chosen.length, bank.name), t('Erase')))) return;
+      await withProgress(t('Erasing {0}', bank.name), async ({ signal, report }) => {
+        for (const [done, { sector }] of chosen.entries()) {
+          signal.throwIfAborted();
+          report((100 * done) / chosen.length, t('Sector {0}', sector.index));
+          await session.flash.eraseSectors(bank.index, sector.index, sector.index);
+        }
+      });
+      vscode.window.showInformationMessage(t('{0} sectors of {1} are erased.', chosen.length, bank.name));
+    }),
+  ];
+}

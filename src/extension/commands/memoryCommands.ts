@@ -1,0 +1,84 @@
+// Commands that read, save and load target memory.
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { Boards } from '../board/boards';
+import type { Selection } from '../board/selection';
+import { readySession } from './boardCommands';
+import { parseNumber, register, withProgress } from './run';
+
+export const HEXDUMP_SCHEME = 'openocd-memory';
+
+/** Most that is read into one view or file, in bytes. */
+const LIMIT_BYTES = 16 * 1024 * 1024;
+
+async function askNumber(title: string, prompt: string, value: string): Promise<number> {
+  const text = await vscode.window.showInputBox({
+    title,
+    prompt,
+    value,
+    validateInput: (input) =>
+      parseNumber(input) === undefined ? vscode.l10n.t('A number such as 256, 4K or 0x20000000') : undefined,
+  });
+  const number = text === undefined ? undefined : parseNumber(text);
+  if (number === undefined) throw new vscode.CancellationError();
+  return number;
+}
+
+async function askRange(title: string): Promise<{ readonly address: number; readonly length: number }> {
+  const { t } = vscode.l10n;
+  const address = await askNumber(title, t('Address'), '0x20000000');
+  const length = await askNumber(title, t('Length in bytes'), '256');
+  if (length < 1 || length > LIMIT_BYTES) throw new Error(t('The length must be between 1 byte and 16 MiB.'));
+  return { address, length };
+}
+
+/** Shows hexdumps as read-only documents, read again each time they are opened. */
+export class HexdumpDocuments implements vscode.TextDocumentContentProvider {
+  constructor(private readonly boards: Boards) {}
+
+  async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
+    const query = new URLSearchParams(uri.query);
+    const session = this.boards.current?.session;
+    if (session === undefined) return vscode.l10n.t('No board is running: start it, then read again.');
+    return session.memory.hexdump(Number(query.get('address')), Number(query.get('length')));
+  }
+}
+
+export function memoryCommands(boards: Boards, selection: Selection): vscode.Disposable[] {
+  const { t } = vscode.l10n;
+  return [
+    vscode.workspace.registerTextDocumentContentProvider(HEXDUMP_SCHEME, new HexdumpDocuments(boards)),
+    register('openocd.readMemory', async () => {
+      await readySession(boards, selection);
+      const { address, length } = await askRange(t('Read Memory'));
+      const name = `0x${address.toString(16).padStart(8, '0')}.hexdump`;
+      const uri = vscode.Uri.from({
+        scheme: HEXDUMP_SCHEME,
+        path: `/${name}`,
+        query: `address=${address}&length=${length}&at=${Date.now()}`,
+      });
+      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
+    }),
+    register('openocd.saveMemory', async () => {
+      const session = await readySession(boards, selection);
+      const { address, length } = await askRange(t('Save Memory'));
+      const target = await vscode.window.showSaveDialog({ title: t('Save Memory'), filters: { Binary: ['bin'] } });
+      if (target === undefined) return;
+      const bytes = await withProgress(t('Reading {0} bytes', length), () => session.memory.readBytes(address, length));
+      await vscode.workspace.fs.writeFile(target, bytes);
+      vscode.window.showInformationMessage(
+        t('{0} bytes were saved to {1}.', bytes.length, path.basename(target.fsPath)),
+      );
+    }),
+    register('openocd.loadMemory', async () => {
+      const session = await readySession(boards, selection);
+      const files = await vscode.window.showOpenDialog({ title: t('Load Memory'), filters: { Binary: ['bin', '*'] } });
+      const file = files?.[0];
+      if (file === undefined) return;
+      const address = await askNumber(t('Load Memory'), t('Address'), '0x20000000');
+      const bytes = await vscode.workspace.fs.readFile(file);
+      await withProgress(t('Writing {0} bytes', bytes.length), () => session.memory.writeBytes(address, bytes));
+      vscode.window.showInformationMessage(t('{0} bytes were written at 0x{1}.', bytes.length, address.toString(16)));
+    }),
+  ];
+}

@@ -1,0 +1,53 @@
+// How commands run: errors become one message, long work shows progress and can be cancelled.
+import * as vscode from 'vscode';
+import { explain } from '../board/board';
+import { showBoardError } from '../board/messages';
+
+/** Registers a command whose failure is shown to the user once. */
+export function register(id: string, run: (...args: never[]) => unknown): vscode.Disposable {
+  return vscode.commands.registerCommand(id, async (...args: never[]) => {
+    try {
+      return await run(...args);
+    } catch (error) {
+      if (error instanceof vscode.CancellationError) return undefined;
+      await showBoardError(explain(error));
+      return undefined;
+    }
+  });
+}
+
+export interface Progress {
+  readonly signal: AbortSignal;
+  /** 0 … 100 and what is being done. */
+  report(percent: number, phase: string): void;
+}
+
+/** Shows a notification with percent and a cancel button while the work lasts. */
+export async function withProgress<T>(title: string, work: (progress: Progress) => Promise<T>): Promise<T> {
+  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+  return vscode.window.withProgress(options, (bar, token) => {
+    const abort = new AbortController();
+    token.onCancellationRequested(() => abort.abort(new vscode.CancellationError()));
+    let shown = 0;
+    return work({
+      signal: abort.signal,
+      report: (percent, phase) => {
+        bar.report({ increment: Math.max(0, percent - shown), message: `${phase} ${Math.round(percent)} %` });
+        shown = Math.max(shown, percent);
+      },
+    });
+  });
+}
+
+/** Asks once before something is destroyed. False: the user said no. */
+export async function confirm(message: string, action: string): Promise<boolean> {
+  return (await vscode.window.showWarningMessage(message, { modal: true }, action)) === action;
+}
+
+/** A number as people write it: decimal, 0x…, or with a K or M suffix. Undefined: it is none. */
+export function parseNumber(text: string): number | undefined {
+  const match = /^\s*(0x[0-9a-f]+|\d+)\s*([kKmM]?)(?:i?[bB])?\s*$/i.exec(text);
+  if (match === null) return undefined;
+  const factor = { '': 1, k: 1024, m: 1024 * 1024 }[(match[2] ?? '').toLowerCase()] ?? 1;
+  return Number(match[1]) * factor;
+}

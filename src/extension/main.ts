@@ -1,0 +1,138 @@
+// Entry of the extension: makes the parts and wires them. Nothing is started here; each part loads what it needs when it is used.
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { Boards } from './board/boards';
+import { watchLosses } from './board/messages';
+import { BoardOverview } from './board/overview';
+import { Selection } from './board/selection';
+import { openTclConsole, runTclCommand } from './board/tclConsole';
+import { boardCommands } from './commands/boardCommands';
+import { debugCommands } from './commands/debugCommands';
+import { flashCommands } from './commands/flashCommands';
+import { liveWatchCommands } from './commands/liveWatchCommands';
+import { memoryCommands } from './commands/memoryCommands';
+import { register } from './commands/run';
+import { AdapterFactory } from './launch/adapterFactory';
+import { ConfigurationProvider } from './launch/configurationProvider';
+import { pickProgram, pickSvd } from './launch/files';
+import { Sessions } from './launch/sessions';
+import { convertConfiguration, createLaunchConfiguration } from './launch/wizard';
+import { LiveWatch } from './liveWatch/liveWatch';
+import { PlotPanel } from './liveWatch/plotPanel';
+import { RttModel } from './rtt/rttModel';
+import { RttTerminals } from './rtt/rttTerminals';
+import { BoardView } from './views/boardView';
+import { LiveWatchView } from './views/liveWatchView';
+import { RttView } from './views/rttView';
+import { StatusBar } from './views/statusBar';
+
+let boards: Boards | undefined;
+
+export function activate(context: vscode.ExtensionContext): void {
+  const own = <T extends vscode.Disposable>(part: T): T => {
+    context.subscriptions.push(part);
+    return part;
+  };
+  const { extensionPath } = context;
+  const openocdLog = own(vscode.window.createOutputChannel('OpenOCD', { log: true }));
+  const log = own(vscode.window.createOutputChannel('OpenOCD Debug', { log: true }));
+
+  boards = own(new Boards(extensionPath, openocdLog));
+  own(watchLosses(boards));
+  const overview = own(new BoardOverview(boards, log));
+  const selection = new Selection(boards, context.workspaceState, extensionPath);
+
+  const provider = new ConfigurationProvider(boards, extensionPath);
+  const sessions = own(new Sessions(provider, log));
+  own(vscode.debug.registerDebugConfigurationProvider('openocd', provider));
+  const dynamic = vscode.DebugConfigurationProviderTriggerKind.Dynamic;
+  own(vscode.debug.registerDebugConfigurationProvider('openocd', provider, dynamic));
+  own(vscode.debug.registerDebugAdapterDescriptorFactory('openocd', new AdapterFactory(extensionPath)));
+  own(vscode.debug.registerDebugAdapterTrackerFactory('openocd', sessions));
+
+  const boardView = own(new BoardView(boards, overview));
+  own(vscode.window.registerTreeDataProvider('openocd.board', boardView));
+  const statusBar = own(new StatusBar(boards, overview));
+
+  const rtt = own(new RttModel(boards, log));
+  const terminals = own(new RttTerminals(rtt));
+  own(vscode.window.registerTreeDataProvider('openocd.rtt', own(new RttView(rtt))));
+
+  const liveWatch = own(new LiveWatch(sessions, context.workspaceState, log));
+  const plot = own(new PlotPanel(liveWatch, context.extensionUri));
+  own(vscode.window.registerTreeDataProvider('openocd.liveWatch', own(new LiveWatchView(liveWatch))));
+
+  own(
+    sessions.onEvent((event) => {
+      if (event.event === 'openocd.rtt') rtt.controlBlock(event.body);
+      if (event.event === 'openocd.breakpointBudget') boardView.showBudget(event.body);
+    }),
+  );
+  own(sessions.onDidEnd(() => boardView.showBudget(undefined)));
+
+  const firstFolder = () => vscode.workspace.workspaceFolders?.[0];
+  for (const part of [
+    ...boardCommands(boards, selection, statusBar),
+    ...flashCommands(boards, selection),
+    ...memoryCommands(boards, selection),
+    ...debugCommands(),
+    ...liveWatchCommands(liveWatch, plot),
+    register('openocd.openTclConsole', async () => {
+      const board = await selection.board();
+      if (board === undefined) return;
+      await board.start();
+      openTclConsole(board);
+    }),
+    register('openocd.runTcl', async () => {
+      const board = await selection.board();
+      if (board !== undefined) await runTclCommand(board, openocdLog);
+    }),
+    register('openocd.rtt.open', ({ channel }: RttNode) => terminals.open(channel.index, channel.name)),
+    register('openocd.rtt.log', ({ channel }: RttNode) => logChannel(terminals, channel.index)),
+    register('openocd.rtt.refresh', () => rtt.search()),
+    register('openocd.createLaunchConfiguration', createLaunchConfiguration),
+    register('openocd.convertConfiguration', convertConfiguration),
+    register('openocd.pickElf', () => inFolder(firstFolder(), pickProgram)),
+    register('openocd.pickSvd', () => inFolder(firstFolder(), pickSvd)),
+    register('openocd.pickConfigFile', pickConfigFile),
+    register('openocd.showLog', () => openocdLog.show()),
+    register('openocd.showWalkthrough', () =>
+      vscode.commands.executeCommand('workbench.action.openWalkthrough', `${context.extension.id}#start`),
+    ),
+  ]) {
+    own(part);
+  }
+}
+
+interface RttNode {
+  readonly channel: { readonly index: number; readonly name: string };
+}
+
+async function logChannel(terminals: RttTerminals, channel: number): Promise<void> {
+  const uri = await vscode.window.showSaveDialog({
+    filters: { Log: ['log', 'txt', 'bin'] },
+    title: vscode.l10n.t('Log to File'),
+  });
+  if (uri !== undefined) terminals.logTo(channel, uri.fsPath);
+}
+
+function inFolder(
+  folder: vscode.WorkspaceFolder | undefined,
+  pick: (folder: vscode.WorkspaceFolder) => Promise<string | undefined>,
+): Promise<string | undefined> {
+  if (folder === undefined) throw new Error(vscode.l10n.t('Open a folder first.'));
+  return pick(folder);
+}
+
+async function pickConfigFile(): Promise<string | undefined> {
+  const uris = await vscode.window.showOpenDialog({
+    title: vscode.l10n.t('OpenOCD Configuration'),
+    filters: { OpenOCD: ['cfg', 'tcl'] },
+  });
+  return uris?.[0] === undefined ? undefined : path.normalize(uris[0].fsPath);
+}
+
+/** Ends every OpenOCD before the window goes. */
+export async function deactivate(): Promise<void> {
+  await boards?.stopAll();
+}

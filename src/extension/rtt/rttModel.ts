@@ -1,0 +1,178 @@
+// RTT on the current board: looks for the control block, knows the channels, opens one stream per channel and shares it. The
+// terminals and the RTT view only listen. Survives the end of a debug session; after a reset or a new program it looks again.
+import type { Duplex } from 'node:stream';
+import * as vscode from 'vscode';
+import type { CustomEvents } from '../../adapter/protocol';
+import type { Session } from '../../openocd';
+import type { Boards } from '../board/boards';
+import * as settings from '../settings';
+
+export interface Channel {
+  readonly index: number;
+  readonly name: string;
+  readonly up: boolean;
+  readonly down: boolean;
+}
+
+export type RttState =
+  | { readonly kind: 'off' }
+  | { readonly kind: 'searching'; readonly message: string }
+  | { readonly kind: 'found'; readonly channels: readonly Channel[] };
+
+/** Where to look when no program says where the control block is: the first RAM of most microcontrollers. */
+const SEARCH = { address: 0x20000000, sizeBytes: 0x10000 };
+/** How often the search is repeated, in milliseconds. */
+const RETRY_MS = 1000;
+
+export class RttModel implements vscode.Disposable {
+  readonly #changed = new vscode.EventEmitter<RttState>();
+  readonly onDidChange = this.#changed.event;
+  readonly #data = new vscode.EventEmitter<{ readonly channel: number; readonly bytes: Uint8Array }>();
+  readonly onData = this.#data.event;
+  readonly #restarted = new vscode.EventEmitter<void>();
+  /** The program began anew: terminals may clear themselves. */
+  readonly onDidRestart = this.#restarted.event;
+  #state: RttState = { kind: 'off' };
+  #session: Session | undefined;
+  /** Address of the control block that a debug session named. */
+  #known: number | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #generation = 0;
+  readonly #streams = new Map<number, Duplex>();
+  readonly #subscriptions: vscode.Disposable[] = [];
+
+  constructor(
+    boards: Boards,
+    private readonly log: vscode.LogOutputChannel,
+  ) {
+    this.#subscriptions.push(boards.onDidChange((board) => this.#use(board?.session)));
+    this.#use(boards.current?.session);
+  }
+
+  get state(): RttState {
+    return this.#state;
+  }
+
+  /** What a debug session knows from the program's symbols. */
+  controlBlock(event: CustomEvents['openocd.rtt']): void {
+    const address = event.controlBlock === null ? undefined : Number(event.controlBlock);
+    if (address === this.#known && this.#state.kind === 'found') return;
+    this.#known = address;
+    this.search();
+  }
+
+  #use(session: Session | undefined): void {
+    if (session === this.#session) return;
+    this.#close();
+    this.#session = session;
+    if (session === undefined) {
+      this.#known = undefined;
+      this.#set({ kind: 'off' });
+      return;
+    }
+    this.#subscriptions.push(
+      session.events.on('reset', () => {
+        this.#restarted.fire();
+        this.search();
+      }),
+    );
+    if (settings.rtt.enabled()) this.search();
+  }
+
+  /** Looks for the control block (again); goes on until it is found or the board stops. */
+  search(): void {
+    const session = this.#session;
+    if (session === undefined) return;
+    this.#close();
+    const generation = this.#generation;
+    const where = this.#known === undefined ? SEARCH : { address: this.#known, sizeBytes: 16 };
+    const message =
+      this.#known === undefined
+        ? vscode.l10n.t(
+            'Searching the control block in {0} KiB at 0x{1} …',
+            where.sizeBytes / 1024,
+            where.address.toString(16),
+          )
+        : vscode.l10n.t('Waiting for the program to set up the control block at 0x{0} …', where.address.toString(16));
+    this.#set({ kind: 'searching', message });
+    const attempt = async (): Promise<void> => {
+      if (generation !== this.#generation) return;
+      const channels = await this.#attempt(session, where);
+      if (generation !== this.#generation) return;
+      if (channels === undefined) this.#timer = setTimeout(() => void attempt(), RETRY_MS);
+      else await this.#open(session, channels);
+    };
+    void attempt();
+  }
+
+  async #attempt(session: Session, where: typeof SEARCH): Promise<readonly Channel[] | undefined> {
+    try {
+      await session.rtt.setup({ address: where.address, size: where.sizeBytes });
+      await session.rtt.pollingInterval(settings.rtt.pollingIntervalMs());
+      await session.rtt.start();
+      const { up, down } = await session.rtt.channels();
+      const indexes = [...new Set([...up, ...down].map((channel) => channel.index))].sort((a, b) => a - b);
+      const channels = indexes.map((index) => {
+        const one = up.find((channel) => channel.index === index);
+        const other = down.find((channel) => channel.index === index);
+        return {
+          index,
+          name: one?.name || other?.name || `Channel ${index}`,
+          up: one !== undefined,
+          down: other !== undefined,
+        };
+      });
+      return channels.length === 0 ? undefined : channels;
+    } catch (error) {
+      this.log.debug(`RTT: ${error instanceof Error ? error.message : error}`);
+      return undefined;
+    }
+  }
+
+  async #open(session: Session, channels: readonly Channel[]): Promise<void> {
+    const generation = this.#generation;
+    for (const channel of channels) {
+      try {
+        const stream = await session.rtt.open(channel.index);
+        if (generation !== this.#generation) {
+          stream.destroy();
+          return;
+        }
+        this.#streams.set(channel.index, stream);
+        stream.on('data', (bytes: Uint8Array) => this.#data.fire({ channel: channel.index, bytes }));
+        stream.on('error', (error) => this.log.debug(`RTT channel ${channel.index}: ${error.message}`));
+      } catch (error) {
+        this.log.warn(
+          `RTT channel ${channel.index} could not be opened: ${error instanceof Error ? error.message : error}`,
+        );
+      }
+    }
+    this.#set({ kind: 'found', channels });
+  }
+
+  /** Sends bytes down a channel. False: it is not open. */
+  send(channel: number, bytes: Uint8Array): boolean {
+    const stream = this.#streams.get(channel);
+    if (stream === undefined) return false;
+    stream.write(bytes);
+    return true;
+  }
+
+  #close(): void {
+    this.#generation++;
+    clearTimeout(this.#timer);
+    for (const stream of this.#streams.values()) stream.destroy();
+    this.#streams.clear();
+  }
+
+  #set(state: RttState): void {
+    this.#state = state;
+    this.#changed.fire(state);
+  }
+
+  dispose(): void {
+    this.#close();
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    for (const emitter of [this.#changed, this.#data, this.#restarted]) emitter.dispose();
+  }
+}
