@@ -9,7 +9,7 @@ import { describeMissing, ensurePackages, ensureTools, runNode, tools } from './
 const parts = {
   unit: 'test/**/*.test.ts',
   openocd: 'test/**/*.openocd.ts',
-  vscode: 'test/vscode/suite.ts',
+  vscode: 'test/vscode/*.vscode.ts',
 };
 
 const asked = process.argv.slice(2).filter((word) => word in parts);
