@@ -23,7 +23,6 @@ export function decodeText(bytes: Uint8Array, from: number, to: number): string 
  * began) when it would pass `end`. Positions are relative to `bytes`; `base` is what is added to name them in the section.
  */
 export class Reader {
-  readonly view: DataView;
   private readonly littleEndian: boolean;
 
   constructor(
@@ -37,8 +36,8 @@ export class Reader {
     public end = bytes.length,
     /** Offset in the section of `bytes[0]`. */
     readonly base = 0,
+    readonly view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength),
   ) {
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.littleEndian = !isBigEndian;
     if (end > bytes.length) this.end = bytes.length;
   }
@@ -59,7 +58,7 @@ export class Reader {
   /** A second cursor over the same bytes. @throws DebugInfoError when `position` lies outside. */
   at(position: number, end = this.end): Reader {
     if (!(position >= 0 && position <= end)) this.fail(`offset 0x${position.toString(16)} lies outside`, this.position);
-    return new Reader(this.bytes, this.section, this.isBigEndian, position, end, this.base);
+    return new Reader(this.bytes, this.section, this.isBigEndian, position, end, this.base, this.view);
   }
 
   fail(detail: string, position = this.position): never {

@@ -27,6 +27,7 @@ export class FileSection implements SectionData {
   readonly size: number;
   private readonly compression: Compression | undefined;
   private contents: Uint8Array | undefined;
+  private cursor: Reader | undefined;
 
   /** @throws DebugInfoError when the section lies outside the file or its compression header is wrong. */
   constructor(
@@ -64,7 +65,8 @@ export class FileSection implements SectionData {
   }
 
   reader(offset = 0): Reader {
-    return new Reader(this.bytes(), this.name, this.isBigEndian).at(offset);
+    this.cursor ??= new Reader(this.bytes(), this.name, this.isBigEndian);
+    return this.cursor.at(offset);
   }
 
   private readCompression(is64Bit: boolean): Compression | undefined {

@@ -4,6 +4,7 @@ import type { CodeKind, ElfSymbol } from '../api';
 import { decodeText, Reader } from '../bytes';
 import { demangle } from '../demangle';
 import { DebugInfoError } from '../errors';
+import { lastNotAbove } from '../search';
 import {
   SHF_ALLOC,
   SHF_EXECINSTR,
@@ -283,16 +284,4 @@ class LazySymbol implements ElfSymbol {
   get displayName(): string {
     return demangle(this.name);
   }
-}
-
-/** Index of the last element that is not above `value`, or -1. */
-export function lastNotAbove(sorted: Float64Array | Uint32Array, value: number, from = 0, to = sorted.length): number {
-  let low = from;
-  let high = to;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((sorted[middle] as number) <= value) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1 < from ? -1 : low - 1;
 }

@@ -1,0 +1,148 @@
+// .debug_abbrev (DWARF 5 §7.5.3): what attributes an entry has, prepared so that whole entries are skipped in a few steps.
+import type { Reader } from '../bytes';
+import { formSize, SIZE_UNKNOWN, skipVariable, type UnitSizes } from '../die/forms';
+import * as dw from '../dwarf/constants';
+import { DebugInfoError } from '../errors';
+
+/** One abbreviation declaration. */
+export class Abbreviation {
+  /** Bytes of all values when each has a fixed size, else -1. */
+  readonly fixedSize: number;
+  readonly isDeclaration: boolean;
+  /** Position of DW_AT_sibling among the attributes, or -1. */
+  readonly siblingIndex: number;
+  /** Distance of each value from the first, or -1 once one of variable size came before it. */
+  private readonly distances: Int32Array;
+  private readonly sizes: Int32Array;
+  /** Fixed bytes, kind of variable value, fixed bytes, kind … ; ends with fixed bytes. */
+  private readonly steps: Int32Array;
+
+  constructor(
+    readonly code: number,
+    readonly tag: number,
+    readonly hasChildren: boolean,
+    readonly attributes: Uint16Array,
+    readonly forms: Uint16Array,
+    /** Values of DW_FORM_implicit_const by position. */
+    readonly implicit: ReadonlyMap<number, bigint> | undefined,
+    private readonly unitSizes: UnitSizes,
+  ) {
+    this.sizes = Int32Array.from(forms, (form) => formSize(form, unitSizes));
+    this.distances = new Int32Array(forms.length);
+    const steps: number[] = [];
+    let run = 0;
+    let distance = 0;
+    for (let index = 0; index < forms.length; index++) {
+      const size = this.sizes[index] as number;
+      this.distances[index] = distance;
+      if (size >= 0) {
+        run += size;
+        if (distance >= 0) distance += size;
+      } else {
+        steps.push(run, size);
+        run = 0;
+        distance = -1;
+      }
+    }
+    steps.push(run);
+    this.steps = Int32Array.from(steps);
+    this.fixedSize = steps.length === 1 ? run : -1;
+    this.siblingIndex = attributes.indexOf(dw.DW_AT_sibling);
+    const declaration = attributes.indexOf(dw.DW_AT_declaration);
+    this.isDeclaration = declaration >= 0 && forms[declaration] === dw.DW_FORM_flag_present;
+  }
+
+  /** Moves from the entry's first value to behind its last. @throws DebugInfoError */
+  skip(reader: Reader): void {
+    const { steps } = this;
+    for (let index = 0; ; index += 2) {
+      reader.skip(steps[index] as number);
+      if (index + 1 >= steps.length) return;
+      skipVariable(reader, steps[index + 1] as number, this.unitSizes);
+    }
+  }
+
+  /** Moves from the entry's first value to the value at `index`. @throws DebugInfoError */
+  moveTo(reader: Reader, index: number): void {
+    const distance = this.distances[index] as number;
+    if (distance >= 0) {
+      reader.skip(distance);
+      return;
+    }
+    for (let before = 0; before < index; before++) {
+      const size = this.sizes[before] as number;
+      if (size >= 0) reader.skip(size);
+      else skipVariable(reader, size, this.unitSizes);
+    }
+  }
+
+  /** Bytes between the entry's first value and the value at `index`; -1 when that varies. */
+  distanceTo(index: number): number {
+    return this.distances[index] as number;
+  }
+}
+
+/** All abbreviations of a unit. */
+export class AbbreviationTable {
+  private readonly dense: (Abbreviation | undefined)[] = [];
+  private readonly sparse = new Map<number, Abbreviation>();
+
+  /** Reads to the end of the table. @throws DebugInfoError when the section ends in it. */
+  constructor(reader: Reader, sizes: UnitSizes) {
+    for (;;) {
+      // Some linkers leave the last table without its closing zero.
+      if (reader.atEnd) break;
+      const start = reader.offset;
+      const code = reader.uleb();
+      if (code === 0) break;
+      const abbreviation = readAbbreviation(reader, code, start, sizes);
+      if (code < 65_536) this.dense[code] ??= abbreviation;
+      else if (!this.sparse.has(code)) this.sparse.set(code, abbreviation);
+    }
+  }
+
+  get(code: number): Abbreviation | undefined {
+    return code < 65_536 ? this.dense[code] : this.sparse.get(code);
+  }
+
+  /** In the order of their codes. */
+  *all(): Iterable<Abbreviation> {
+    for (const abbreviation of this.dense) if (abbreviation !== undefined) yield abbreviation;
+    yield* this.sparse.values();
+  }
+}
+
+/** No compiler gives an entry more attributes; a table without end is damage. */
+const MAX_ATTRIBUTES = 4096;
+
+function readAbbreviation(reader: Reader, code: number, start: number, sizes: UnitSizes): Abbreviation {
+  const tag = reader.uleb();
+  const hasChildren = reader.u8() !== 0;
+  const attributes: number[] = [];
+  const forms: number[] = [];
+  let implicit: Map<number, bigint> | undefined;
+  for (;;) {
+    const attribute = reader.uleb();
+    const form = reader.uleb();
+    if (attribute === 0 && form === 0) break;
+    if (form === dw.DW_FORM_implicit_const) {
+      implicit ??= new Map();
+      implicit.set(attributes.length, reader.slebBig());
+    } else if (formSize(form, sizes) === SIZE_UNKNOWN) {
+      throw new DebugInfoError(reader.section, start, `form 0x${form.toString(16)} of an attribute is not known`);
+    }
+    attributes.push(attribute);
+    forms.push(form);
+    if (attributes.length > MAX_ATTRIBUTES)
+      throw new DebugInfoError(reader.section, start, 'too many attributes in one entry');
+  }
+  return new Abbreviation(
+    code,
+    tag,
+    hasChildren,
+    Uint16Array.from(attributes),
+    Uint16Array.from(forms),
+    implicit,
+    sizes,
+  );
+}

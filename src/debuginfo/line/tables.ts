@@ -1,0 +1,80 @@
+// The line tables of all units: read once each, with files that are the same object for the same path.
+import type { SourceFile } from '../api';
+import type { Unit } from '../unit/unit';
+import { type FileEntry, type LineHeader, readLineHeader } from './header';
+import { baseName, normalise } from './paths';
+import { runLineProgram } from './program';
+import { LineTable } from './table';
+
+/** Kept tables; more are read again when needed. */
+const KEPT_TABLES = 400;
+
+export class LineTables {
+  private readonly tables = new Map<Unit, LineTable | undefined>();
+  private readonly fileTables = new Map<Unit, readonly SourceFile[]>();
+  private readonly files = new Map<string, SourceFile>();
+
+  /** The unit's table; undefined when it has none, or none that can be read (a warning says why). */
+  of(unit: Unit): LineTable | undefined {
+    const owner = unit.skeleton;
+    if (!this.tables.has(owner)) {
+      if (this.tables.size >= KEPT_TABLES) this.tables.clear();
+      this.tables.set(owner, this.read(owner));
+    }
+    return this.tables.get(owner);
+  }
+
+  /** Files of the unit's table by DW_AT_decl_file and DW_AT_call_file. */
+  filesOf(unit: Unit): readonly SourceFile[] {
+    let files = this.fileTables.get(unit);
+    if (files === undefined) {
+      const header = this.headerOf(unit);
+      files = header === undefined ? [] : this.resolve(unit, header, header.files);
+      if (this.fileTables.size >= KEPT_TABLES) this.fileTables.clear();
+      this.fileTables.set(unit, files);
+    }
+    return files;
+  }
+
+  private headerOf(unit: Unit): LineHeader | undefined {
+    // A split unit without a line table of its own (GNU: `.debug_line.dwo` is for type units) uses the skeleton's.
+    const owner = unit.file.isSplit && unit.file.sections.section('.debug_line') === undefined ? unit.skeleton : unit;
+    const offset = owner.lineOffset ?? (owner.file.isSplit ? 0 : undefined);
+    if (offset === undefined) return undefined;
+    const { sections, context } = owner.file;
+    return context.warnings.guard(() => readLineHeader(sections, offset, owner.header.addressSize), undefined);
+  }
+
+  private read(unit: Unit): LineTable | undefined {
+    const header = this.headerOf(unit);
+    if (header === undefined) return undefined;
+    const { context } = unit.file;
+    const isDiscarded = (address: number) => context.isDiscarded(address, header.addressSize);
+    const { rows, sequences, files } = runLineProgram(header, isDiscarded, context.warnings);
+    return new LineTable(rows, sequences, this.resolve(unit, header, files));
+  }
+
+  private resolve(unit: Unit, header: LineHeader, files: readonly FileEntry[]): readonly SourceFile[] {
+    const { directory } = unit;
+    return files.map((file) => {
+      // A version 5 directory 0 is the compilation directory itself; others are relative to it.
+      const path = normalise(
+        directory,
+        header.directories[0] ?? '',
+        header.directories[file.directory] ?? '',
+        file.name,
+      );
+      return this.file(path, file.md5);
+    });
+  }
+
+  /** The one object for a path. */
+  file(path: string, md5?: string): SourceFile {
+    let file = this.files.get(path);
+    if (file === undefined) {
+      file = { path, name: baseName(path), md5 };
+      this.files.set(path, file);
+    }
+    return file;
+  }
+}
