@@ -1,0 +1,71 @@
+// What every subsystem stands on: one connection, its dialect, and typed requests through the envelope. Holds no target logic.
+import type { Connection, SendOptions } from './connection/connection';
+import { DIALECT_SCRIPT, type Dialect, readDialect } from './dialect';
+import { CommandError, ConnectionError, TargetNotHaltedError } from './errors';
+import { type Request, type Results, settle } from './request';
+import { Envelope, type Outcome } from './tcl/envelope';
+
+export class Client {
+  readonly connection: Connection;
+  readonly dialect: Dialect;
+  readonly host: string;
+  /** Milliseconds a command may take when nothing else is said. */
+  readonly timeout: number;
+  readonly #envelope: Envelope;
+
+  /** @throws ConnectionError when the other side is not OpenOCD */
+  static async open(connection: Connection, host: string, timeout: number): Promise<Client> {
+    const { envelope, version } = await Envelope.open(connection);
+    const [outcome] = await envelope.run([DIALECT_SCRIPT]);
+    if (outcome?.code !== 0)
+      throw new ConnectionError('The other side does not answer as OpenOCD does.', { reply: outcome?.message });
+    return new Client(connection, envelope, readDialect(version, outcome.message), host, timeout);
+  }
+
+  private constructor(connection: Connection, envelope: Envelope, dialect: Dialect, host: string, timeout: number) {
+    this.connection = connection;
+    this.#envelope = envelope;
+    this.dialect = dialect;
+    this.host = host;
+    this.timeout = timeout;
+  }
+
+  /** Sends one request. @throws what the request throws, ConnectionError, TimeoutError */
+  async execute<T>(request: Request<T>, options: SendOptions = {}): Promise<T> {
+    const outcome = (await this.outcomes([request.script(this.dialect)], this.#limit([request], options)))[0];
+    if (!outcome) throw new ConnectionError('OpenOCD’s answer is empty.');
+    try {
+      return request.parse(outcome, this.dialect);
+    } catch (error) {
+      throw request.needsHalt ? await this.#explain(error) : error;
+    }
+  }
+
+  /** Sends several requests in one round trip; each has its own status. @throws ConnectionError, TimeoutError */
+  async batch<const R extends readonly Request<unknown>[]>(
+    requests: R,
+    options: SendOptions = {},
+  ): Promise<Results<R>> {
+    if (requests.length === 0) return [] as unknown as Results<R>;
+    const scripts = requests.map((request) => request.script(this.dialect));
+    const outcomes = await this.outcomes(scripts, this.#limit(requests, options));
+    return requests.map((request, index) => settle(request, outcomes[index] as Outcome, this.dialect)) as Results<R>;
+  }
+
+  /** Runs scripts in one round trip and returns what became of each, failures included. */
+  outcomes(scripts: readonly string[], options: SendOptions = {}): Promise<Outcome[]> {
+    return this.#envelope.run(scripts, { timeout: this.timeout, ...options });
+  }
+
+  #limit(requests: readonly Request<unknown>[], options: SendOptions): SendOptions {
+    return { timeout: Math.max(this.timeout, ...requests.map((request) => request.timeout ?? 0)), ...options };
+  }
+
+  /** OpenOCD often fails without saying that the core merely runs: ask, so that the error can say it. */
+  async #explain(error: unknown): Promise<unknown> {
+    if (!(error instanceof CommandError) || error instanceof TargetNotHaltedError) return error;
+    const [state] = await this.outcomes(['[target current] curstate']);
+    if (state?.code !== 0 || state.message.trim() !== 'running') return error;
+    return new TargetNotHaltedError(`${error.message} The core is running: halt it first.`, error);
+  }
+}

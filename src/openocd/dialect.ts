@@ -1,0 +1,34 @@
+// What differs between versions of OpenOCD, asked once per connection. Scripts are written for a dialect, replies are read by
+// the modules in replies/, which accept every version's shape.
+
+export interface Dialect {
+  /** First line of `version`, such as `Open On-Chip Debugger 0.12.0`. */
+  readonly version: string;
+  /** `read_memory` and `write_memory` (0.12); before that the client uses `mdw`, `mww` and relatives. */
+  readonly memoryCommands: boolean;
+  /** `get_reg` and `set_reg` (0.12); before that the client uses `reg NAME force`. */
+  readonly registerCommands: boolean;
+  /** `$target debug_reason` (after 0.12). */
+  readonly debugReason: boolean;
+  /** `adapter name`, `adapter speed` (0.11); before that `adapter_name`, `adapter_khz`. */
+  readonly adapterGroup: boolean;
+}
+
+/** Asks for everything a dialect holds; answers with one list of 0 and 1. */
+export const DIALECT_SCRIPT =
+  'set ::openocd_debug_known {}; foreach {c} {read_memory get_reg {adapter name}} {lappend ::openocd_debug_known [expr {[llength [info commands $c]] > 0}]}; ' +
+  'lappend ::openocd_debug_known [expr {[catch {[target current] debug_reason}] == 0}]; set ::openocd_debug_known';
+
+export function readDialect(version: string, flags: string): Dialect {
+  const [memory, register, adapter, reason] = flags
+    .trim()
+    .split(/\s+/)
+    .map((flag) => flag === '1');
+  return {
+    version,
+    memoryCommands: memory ?? true,
+    registerCommands: register ?? true,
+    adapterGroup: adapter ?? true,
+    debugReason: reason ?? false,
+  };
+}

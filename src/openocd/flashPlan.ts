@@ -1,0 +1,99 @@
+// Cuts an image into pieces for flash: each piece covers whole sectors of one bank, so that progress can be told and an
+// operation can end between two of them. Pure arithmetic; flash.ts sends the commands.
+import type { ImageSection } from './image';
+import type { FlashBank, FlashSector } from './replies/flash';
+
+/** Bytes per command: large enough that starting the flash loader costs little, small enough for a bar that moves. */
+const PIECE_BYTES = 32 * 1024;
+
+export interface BankLayout {
+  readonly bank: FlashBank;
+  readonly sectors: readonly FlashSector[];
+}
+
+/** Parts of the image in sectors that are erased and written together. */
+export interface FlashPiece {
+  readonly bank: FlashBank;
+  readonly firstSector: number;
+  readonly lastSector: number;
+  readonly sections: readonly ImageSection[];
+  readonly bytes: number;
+}
+
+export interface FlashPlan {
+  readonly pieces: readonly FlashPiece[];
+  /** Parts of the image that no bank covers, such as initialised RAM. */
+  readonly outside: readonly ImageSection[];
+  readonly bytes: number;
+}
+
+export function planFlash(
+  image: readonly ImageSection[],
+  layouts: readonly BankLayout[],
+  pieceBytes = PIECE_BYTES,
+): FlashPlan {
+  const pieces: FlashPiece[] = [];
+  let rest = [...image];
+  for (const { bank, sectors } of layouts) {
+    const outside: ImageSection[] = [];
+    let group: { first: FlashSector; last: FlashSector; sections: ImageSection[] } | undefined;
+    const close = () => {
+      if (group) {
+        const { first, last, sections } = group;
+        pieces.push({
+          bank,
+          firstSector: first.index,
+          lastSector: last.index,
+          sections: joinSections(sections),
+          bytes: total(sections),
+        });
+      }
+      group = undefined;
+    };
+    for (const sector of sectors) {
+      const start = bank.base + BigInt(sector.offset);
+      const inside = rest.flatMap((section) => cut(section, start, start + BigInt(sector.size)));
+      if (inside.length === 0) {
+        close();
+        continue;
+      }
+      if (group && total(group.sections) >= pieceBytes) close();
+      group = group
+        ? { first: group.first, last: sector, sections: [...group.sections, ...inside] }
+        : { first: sector, last: sector, sections: inside };
+    }
+    close();
+    const last = sectors.at(-1);
+    const end = bank.base + BigInt(last ? last.offset + last.size : 0);
+    for (const section of rest) {
+      outside.push(...cut(section, 0n, bank.base), ...cut(section, end, section.address + BigInt(section.data.length)));
+    }
+    rest = last ? outside : rest;
+  }
+  return { pieces, outside: rest, bytes: total(pieces.flatMap(({ sections }) => sections)) };
+}
+
+/** The part of a section from `start` to `end`, in a list of none or one. */
+function cut(section: ImageSection, start: bigint, end: bigint): ImageSection[] {
+  const sectionEnd = section.address + BigInt(section.data.length);
+  const from = section.address > start ? section.address : start;
+  const to = sectionEnd < end ? sectionEnd : end;
+  if (from >= to) return [];
+  return [{ address: from, data: section.data.subarray(Number(from - section.address), Number(to - section.address)) }];
+}
+
+function joinSections(sections: readonly ImageSection[]): ImageSection[] {
+  const joined: { address: bigint; parts: Buffer[]; end: bigint }[] = [];
+  for (const { address, data } of sections) {
+    const last = joined.at(-1);
+    if (last?.end === address) {
+      last.parts.push(data);
+      last.end += BigInt(data.length);
+    } else joined.push({ address, parts: [data], end: address + BigInt(data.length) });
+  }
+  return joined.map(({ address, parts }) => ({ address, data: Buffer.concat(parts) }));
+}
+
+function total(sections: readonly ImageSection[]): number {
+  return sections.reduce((sum, { data }) => sum + data.length, 0);
+}

@@ -1,0 +1,13 @@
+// The requests a batch can be made of, exported as `request`.
+export { tcl } from './request';
+export { polledState, targetState } from './stateRequests';
+export {
+  addBreakpoint,
+  addWatchpoint,
+  listBreakpoints,
+  listWatchpoints,
+  removeBreakpoint,
+  removeWatchpoint,
+} from './subsystems/breakpoints';
+export { bytes, elements, writeElements } from './subsystems/memory';
+export { registers } from './subsystems/registers';

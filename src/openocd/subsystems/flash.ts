@@ -1,0 +1,309 @@
+// Flash memory: banks, sectors, erase, write, verify, protect. Long operations are cut into sectors or groups of sectors, so
+// that they can report how far they are and end in between.
+import fs from 'node:fs/promises';
+import { type Address, hex, whole } from '../address';
+import type { Client } from '../client';
+import { ArgumentError, CommandError, FlashError } from '../errors';
+import { type FlashPlan, planFlash } from '../flashPlan';
+import { type ImageFormat, readImage } from '../image';
+import type { LongOperation, Progress } from '../progress';
+import { type FlashBank, type FlashSector, readFlashInfo, readFlashList } from '../replies/flash';
+import { describeRequest, type Request } from '../request';
+import { serverFile, sharesFiles } from '../serverFile';
+import { quote } from '../tcl/quote';
+
+export interface FlashBankInfo extends FlashBank {
+  readonly sectors: readonly FlashSector[];
+  /** What the driver says about the chip. */
+  readonly description: string;
+}
+
+export interface ImageOptions extends LongOperation {
+  /** Added to the addresses of the file; for a binary file its address. */
+  readonly offset?: Address | undefined;
+  /** Found out from the contents when absent. */
+  readonly format?: ImageFormat | undefined;
+}
+
+export interface WriteImageOptions extends ImageOptions {
+  /** Erases the sectors first; true when absent. */
+  readonly erase?: boolean | undefined;
+  /** Removes write protection first. */
+  readonly unlock?: boolean | undefined;
+  /** Compares afterwards. */
+  readonly verify?: boolean | undefined;
+}
+
+export interface WriteResult {
+  /** Bytes of the image in flash. */
+  readonly bytes: number;
+  /** Bytes of the image that belong to no flash bank and were left out, such as initialised RAM. */
+  readonly skipped: number;
+}
+
+/** One step of an operation on flash; a slow chip takes seconds for a large sector. */
+const STEP_TIMEOUT_MS = 60_000;
+/** An operation in one command, on a chip of several megabytes. */
+const WHOLE_TIMEOUT_MS = 600_000;
+
+export class Flash {
+  readonly #client: Client;
+
+  constructor(client: Client) {
+    this.#client = client;
+  }
+
+  /** `flash list`; sizes are known once a bank was probed. @throws FlashError */
+  banks(): Promise<FlashBank[]> {
+    return this.#client.execute(flashRequest('Listing the flash banks', 'flash list', readFlashList));
+  }
+
+  /** `flash probe`, `flash info BANK` and `flash info BANK sectors`. The core must be halted for most drivers. @throws FlashError, TargetNotHaltedError */
+  async info(bank: number): Promise<FlashBankInfo> {
+    const number = whole(bank, 'bank');
+    const described = await this.#client.execute(
+      flashRequest(`Describing flash bank ${number}`, `flash info ${number}`, readFlashInfo, STEP_TIMEOUT_MS),
+    );
+    const { sectors } = await this.#client.execute(
+      flashRequest(
+        `Listing the sectors of flash bank ${number}`,
+        `flash info ${number} sectors`,
+        readFlashInfo,
+        STEP_TIMEOUT_MS,
+      ),
+    );
+    const found = (await this.banks())[number];
+    if (!found) throw new FlashError(`There is no flash bank ${number}.`, { command: 'flash list' });
+    // Where protection goes by blocks of several sectors, only the blocks tell.
+    const protection = (sector: FlashSector) =>
+      sector.protected ??
+      described.sectors.find((block) => sector.offset >= block.offset && sector.offset < block.offset + block.size)
+        ?.protected;
+    return {
+      ...found,
+      sectors: sectors.map((sector) => ({ ...sector, protected: protection(sector) })),
+      description: described.description,
+    };
+  }
+
+  /** Contents of a bank, through its driver (`flash read_bank`); only where OpenOCD writes files this program can read. @throws FlashError, TargetNotHaltedError */
+  async read(bank: number, offset: number, size: number): Promise<Buffer> {
+    whole(size, 'size');
+    if (size === 0) return Buffer.alloc(0);
+    if (!(await sharesFiles(this.#client)))
+      throw new FlashError(
+        'Reading flash through its driver needs an OpenOCD on this machine. Read it as memory instead.',
+      );
+    await using file = await serverFile(this.#client, Buffer.alloc(0));
+    await this.#client.execute(
+      flashRequest(
+        `Reading ${size} bytes of flash bank ${bank} at offset ${hex(whole(offset, 'offset'))}`,
+        `flash read_bank ${whole(bank, 'bank')} ${quote(file.path)} ${hex(offset)} ${size}`,
+        () => undefined,
+        WHOLE_TIMEOUT_MS,
+      ),
+    );
+    return file.read();
+  }
+
+  /** As `read`, into a file of this machine. @throws as `read` */
+  async readToFile(bank: number, file: string, offset = 0, size?: number): Promise<void> {
+    const length = size ?? (await this.info(bank)).size - offset;
+    await fs.writeFile(file, await this.read(bank, offset, length));
+  }
+
+  /**
+   * Writes a program file: `flash write_image [erase] [unlock] PART ADDRESS bin` for each group of sectors. The core must be halted.
+   * @throws FlashError (also when cancelled: it says how far the writing got), TargetNotHaltedError; the file system's error
+   */
+  async writeImage(file: string, options: WriteImageOptions = {}): Promise<WriteResult> {
+    const plan = await this.#plan(file, options);
+    const words = `${(options.erase ?? true) ? 'erase ' : ''}${options.unlock ? 'unlock ' : ''}`;
+    await this.#eachPiece(
+      plan,
+      'write',
+      options,
+      (path, address) => `flash write_image ${words}${path} ${hex(address)} bin`,
+    );
+    if (options.verify) await this.#verify(plan, options);
+    return { bytes: plan.bytes, skipped: plan.outside.reduce((sum, { data }) => sum + data.length, 0) };
+  }
+
+  /** `flash write_bank`: bytes at an offset of a bank that is erased there. @throws FlashError, TargetNotHaltedError */
+  async write(bank: number, offset: number, data: Uint8Array): Promise<void> {
+    await using file = await serverFile(this.#client, data);
+    await this.#client.execute(
+      flashRequest(
+        `Writing ${data.length} bytes to flash bank ${bank} at offset ${hex(whole(offset, 'offset'))}`,
+        `flash write_bank ${whole(bank, 'bank')} ${quote(file.path)} ${hex(offset)}`,
+        () => undefined,
+        WHOLE_TIMEOUT_MS,
+      ),
+    );
+  }
+
+  /** `flash erase_sector BANK FIRST LAST`, in some twenty steps. @throws FlashError, TargetNotHaltedError */
+  async eraseSectors(bank: number, first: number, last: number, options: LongOperation = {}): Promise<void> {
+    const total = whole(last, 'last sector') - whole(first, 'first sector') + 1;
+    if (total < 1) throw new ArgumentError(`The last sector ${last} comes before the first, ${first}.`);
+    // OpenOCD checks each command by itself: without this, a wrong last sector is noticed after the others are gone.
+    const sectors = await this.#client.execute(
+      flashRequest(
+        `Listing the sectors of flash bank ${bank}`,
+        `flash info ${whole(bank, 'bank')} sectors`,
+        readFlashInfo,
+        STEP_TIMEOUT_MS,
+      ),
+    );
+    if (last >= sectors.sectors.length)
+      throw new FlashError(
+        `Flash bank ${bank} has sectors 0 to ${sectors.sectors.length - 1}; ${last} is not one of them.`,
+      );
+    const step = Math.ceil(total / 20);
+    for (let at = first; at <= last; at += step) {
+      const end = Math.min(at + step - 1, last);
+      this.#checkCancelled(
+        options,
+        `sectors ${first} to ${at - 1} of flash bank ${bank} are erased, ${at} to ${last} are not`,
+      );
+      await this.#client.execute(
+        flashRequest(
+          `Erasing sectors ${at} to ${end} of flash bank ${bank}`,
+          `flash erase_sector ${bank} ${at} ${end}`,
+          () => undefined,
+          STEP_TIMEOUT_MS,
+        ),
+      );
+      options.onProgress?.({ done: end - first + 1, total, unit: 'sectors', phase: 'erase' });
+    }
+  }
+
+  /** `flash erase_address`: the range must begin and end at sector borders, unless `pad` widens it to them. @throws FlashError, TargetNotHaltedError */
+  async eraseAddress(address: Address, size: number, { pad = false }: { readonly pad?: boolean } = {}): Promise<void> {
+    await this.#client.execute(
+      flashRequest(
+        `Erasing ${size} bytes at ${hex(address)}`,
+        `flash erase_address ${pad ? 'pad ' : ''}${hex(address)} ${whole(size, 'size', 1)}`,
+        () => undefined,
+        WHOLE_TIMEOUT_MS,
+      ),
+    );
+  }
+
+  /** `flash erase_sector BANK 0 last` in one command, which drivers turn into the chip's own mass erase. @throws FlashError, TargetNotHaltedError */
+  async massErase(bank: number): Promise<void> {
+    await this.#client.execute(
+      flashRequest(
+        `Erasing flash bank ${bank}`,
+        `flash erase_sector ${whole(bank, 'bank')} 0 last`,
+        () => undefined,
+        WHOLE_TIMEOUT_MS,
+      ),
+    );
+  }
+
+  /**
+   * Compares flash with a program file: `flash verify_image PART ADDRESS bin` for each group of sectors.
+   * @throws FlashError when it differs, naming the place; the file system's error
+   */
+  async verify(file: string, options: ImageOptions = {}): Promise<WriteResult> {
+    const plan = await this.#plan(file, options);
+    await this.#verify(plan, options);
+    return { bytes: plan.bytes, skipped: plan.outside.reduce((sum, { data }) => sum + data.length, 0) };
+  }
+
+  /** `flash protect BANK FIRST LAST on|off`. Numbers are of protection blocks; many chips need a reset before it counts. @throws FlashError, TargetNotHaltedError */
+  async protect(bank: number, first: number, last: number, on: boolean): Promise<void> {
+    const range = `${whole(bank, 'bank')} ${whole(first, 'first block')} ${whole(last, 'last block')}`;
+    await this.#client.execute(
+      flashRequest(
+        `${on ? 'Protecting' : 'Unprotecting'} blocks ${first} to ${last} of flash bank ${bank}`,
+        `flash protect ${range} ${on ? 'on' : 'off'}`,
+        () => undefined,
+        STEP_TIMEOUT_MS,
+      ),
+    );
+  }
+
+  /**
+   * All in one: `reset init`, write with erase, verify, `reset run`.
+   * @param options.verify true when absent
+   * @param options.reset lets the new program run; true when absent
+   * @throws as `writeImage`; TargetError
+   */
+  async program(
+    file: string,
+    { verify = true, reset = true, ...options }: Omit<WriteImageOptions, 'erase'> & { readonly reset?: boolean } = {},
+  ): Promise<WriteResult> {
+    await this.#client.execute(
+      flashRequest('Resetting the target for programming', 'reset init', () => undefined, STEP_TIMEOUT_MS),
+    );
+    const result = await this.writeImage(file, { ...options, verify });
+    if (reset)
+      await this.#client.execute(
+        flashRequest('Starting the new program', 'reset run', () => undefined, STEP_TIMEOUT_MS),
+      );
+    return result;
+  }
+
+  async #plan(file: string, { offset, format }: ImageOptions): Promise<FlashPlan> {
+    const image = readImage(await fs.readFile(file), file, offset, format);
+    const layouts = [];
+    for (const { number } of await this.banks()) {
+      const bank = await this.info(number);
+      layouts.push({ bank, sectors: bank.sectors });
+    }
+    const plan = planFlash(image, layouts);
+    if (plan.pieces.length > 0) return plan;
+    const ranges = layouts.map(({ bank }) => `${hex(bank.base)} (${bank.size} bytes)`).join(', ');
+    throw new FlashError(
+      `${file} has nothing for the flash: it begins at ${hex(image[0]?.address ?? 0n)}, the flash banks are at ${ranges || '(none)'}.`,
+    );
+  }
+
+  async #verify(plan: FlashPlan, options: LongOperation): Promise<void> {
+    await this.#eachPiece(plan, 'verify', options, (path, address) => `flash verify_image ${path} ${hex(address)} bin`);
+  }
+
+  async #eachPiece(
+    plan: FlashPlan,
+    phase: Progress['phase'],
+    options: LongOperation,
+    script: (path: string, address: bigint) => string,
+  ): Promise<void> {
+    let done = 0;
+    for (const piece of plan.pieces) {
+      const next = piece.sections[0]?.address ?? 0n;
+      this.#checkCancelled(
+        options,
+        phase === 'write'
+          ? `${done} of ${plan.bytes} bytes are written; from ${hex(next)} on the flash is as before`
+          : `${done} of ${plan.bytes} bytes are compared`,
+      );
+      for (const { address, data } of piece.sections) {
+        await using file = await serverFile(this.#client, data);
+        const action = `${phase === 'write' ? 'Writing' : 'Verifying'} ${data.length} bytes at ${hex(address)}`;
+        await this.#client.execute(
+          flashRequest(action, script(quote(file.path), address), () => undefined, STEP_TIMEOUT_MS),
+        );
+        done += data.length;
+      }
+      options.onProgress?.({ done, total: plan.bytes, unit: 'bytes', phase });
+    }
+  }
+
+  #checkCancelled({ signal }: LongOperation, state: string): void {
+    if (signal?.aborted) throw new FlashError(`Cancelled: ${state}.`, { cause: signal.reason });
+  }
+}
+
+function flashRequest<T>(action: string, script: string, parse: (text: string) => T, timeout?: number): Request<T> {
+  return describeRequest({
+    action,
+    error: script.startsWith('reset') ? CommandError : FlashError,
+    script,
+    parse,
+    timeout,
+    needsHalt: true,
+  });
+}

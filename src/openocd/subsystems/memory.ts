@@ -1,0 +1,271 @@
+// Target memory: elements of 8 to 64 bits, blocks of bytes, files. Everything is little-endian, as OpenOCD's `read_memory` is.
+import fs from 'node:fs/promises';
+import { type Address, hex, toBigInt, whole } from '../address';
+import type { Client } from '../client';
+import { ArgumentError, MemoryError } from '../errors';
+import { formatHexdump } from '../hexdump';
+import { type Access, CHUNK_BYTES, planAccesses } from '../memoryPlan';
+import type { LongOperation } from '../progress';
+import { readElements } from '../replies/memory';
+import { describeRequest, type Request } from '../request';
+
+export type ElementBits = 8 | 16 | 32 | 64;
+
+/** OpenOCD's limit per command (`src/target/target.c`). */
+const MOST_ELEMENTS = 65_536;
+
+/** Letters of `mdb`, `mdh`, `mdw`, `mdd` and `mwb` … in OpenOCD before 0.12. */
+const LETTERS: Readonly<Record<ElementBits, string>> = { 8: 'b', 16: 'h', 32: 'w', 64: 'd' };
+
+function readScript(address: bigint, bits: ElementBits, count: number): Request<unknown>['script'] {
+  return ({ memoryCommands }) =>
+    memoryCommands ? `read_memory ${hex(address)} ${bits} ${count}` : `md${LETTERS[bits]} ${hex(address)} ${count}`;
+}
+
+/** Reads `size` bytes in as many commands as it takes, all in one script; for windows of a few KiB. */
+export function bytes(address: Address, size: number): Request<Buffer> {
+  const start = toBigInt(address);
+  const accesses = planAccesses(start, whole(size, 'size'));
+  return describeRequest({
+    action: `Reading ${size} bytes at ${hex(start)}`,
+    error: MemoryError,
+    script: (dialect) => {
+      const parts = accesses.map(({ address, bits, count }) => readScript(address, bits, count)(dialect));
+      return parts.length === 1 ? (parts[0] ?? '') : `list ${parts.map((part) => `[${part}]`).join(' ')}`;
+    },
+    parse: (text) => {
+      const buffer = Buffer.alloc(size);
+      const parts = accesses.length === 1 ? [text] : splitParts(text);
+      if (parts.length !== accesses.length)
+        throw new Error(`it has ${parts.length} parts where ${accesses.length} were asked for`);
+      let at = 0;
+      for (const [index, { bits, count }] of accesses.entries())
+        at = readElements(parts[index] ?? '', bits, count, buffer, at);
+      return buffer;
+    },
+  });
+}
+
+/** Parts of a Tcl list whose elements hold digits and spaces alone; one element of one word has no braces. */
+function splitParts(text: string): string[] {
+  return [...text.matchAll(/\{([^}]*)\}|(\S+)/g)].map(([, braced, bare]) => braced ?? bare ?? '');
+}
+
+/** Reads `count` elements: `read_memory ADDRESS BITS COUNT`. */
+export function elements(address: Address, bits: ElementBits, count: number): Request<Buffer> {
+  const start = toBigInt(address);
+  whole(count, 'count', 1, MOST_ELEMENTS);
+  return describeRequest({
+    action: `Reading ${count} × ${bits} bits at ${hex(start)}`,
+    error: MemoryError,
+    script: readScript(start, bits, count),
+    parse: (text) => {
+      const buffer = Buffer.alloc((count * bits) / 8);
+      readElements(text, bits, count, buffer, 0);
+      return buffer;
+    },
+  });
+}
+
+/** Writes elements: `write_memory ADDRESS BITS {…}`. */
+export function writeElements(address: Address, bits: ElementBits, values: readonly Address[]): Request<void> {
+  const start = toBigInt(address);
+  const list = values.map((value) => hex(value, 'value', bits)).join(' ');
+  return describeRequest({
+    action: `Writing ${values.length} × ${bits} bits at ${hex(start)}`,
+    error: MemoryError,
+    script: ({ memoryCommands }) =>
+      memoryCommands
+        ? `write_memory ${hex(start)} ${bits} {${list}}`
+        : `set a ${hex(start)}; foreach v {${list}} {mw${LETTERS[bits]} $a $v; incr a ${bits / 8}}`,
+    parse: () => undefined,
+  });
+}
+
+/** Writes bytes at an address, in one script; for a few KiB. */
+function writeAccess({ address, bits, count }: Access, data: Buffer): Request<void> {
+  const step = bits / 8;
+  return writeElements(
+    address,
+    bits,
+    Array.from({ length: count }, (_, index) => data.readUIntLE(index * step, step)),
+  );
+}
+
+export class Memory {
+  readonly #client: Client;
+
+  constructor(client: Client) {
+    this.#client = client;
+  }
+
+  /** `read_memory ADDRESS 8`. With `count` an array, without it one value. @throws MemoryError, ArgumentError */
+  readU8(address: Address): Promise<number>;
+  readU8(address: Address, count: number): Promise<number[]>;
+  readU8(address: Address, count?: number): Promise<number | number[]> {
+    return this.#readNumbers(address, 8, count);
+  }
+
+  /** `read_memory ADDRESS 16`. @throws MemoryError, ArgumentError */
+  readU16(address: Address): Promise<number>;
+  readU16(address: Address, count: number): Promise<number[]>;
+  readU16(address: Address, count?: number): Promise<number | number[]> {
+    return this.#readNumbers(address, 16, count);
+  }
+
+  /** `read_memory ADDRESS 32`. @throws MemoryError, ArgumentError */
+  readU32(address: Address): Promise<number>;
+  readU32(address: Address, count: number): Promise<number[]>;
+  readU32(address: Address, count?: number): Promise<number | number[]> {
+    return this.#readNumbers(address, 32, count);
+  }
+
+  /** `read_memory ADDRESS 64`; 32-bit cores may refuse it. @throws MemoryError, ArgumentError */
+  readU64(address: Address): Promise<bigint>;
+  readU64(address: Address, count: number): Promise<bigint[]>;
+  async readU64(address: Address, count?: number): Promise<bigint | bigint[]> {
+    const data = await this.#readAll(address, 64, count ?? 1);
+    const values = Array.from({ length: count ?? 1 }, (_, index) => data.readBigUInt64LE(index * 8));
+    return count === undefined ? (values[0] ?? 0n) : values;
+  }
+
+  /** `write_memory ADDRESS 8`. @throws MemoryError; ArgumentError for a value that does not fit */
+  writeU8(address: Address, values: number | readonly number[]): Promise<void> {
+    return this.#write(address, 8, values);
+  }
+
+  /** `write_memory ADDRESS 16`. @throws MemoryError, ArgumentError */
+  writeU16(address: Address, values: number | readonly number[]): Promise<void> {
+    return this.#write(address, 16, values);
+  }
+
+  /** `write_memory ADDRESS 32`. @throws MemoryError, ArgumentError */
+  writeU32(address: Address, values: number | readonly number[]): Promise<void> {
+    return this.#write(address, 32, values);
+  }
+
+  /** `write_memory ADDRESS 64`; 32-bit cores may refuse it. @throws MemoryError, ArgumentError */
+  writeU64(address: Address, values: bigint | readonly bigint[]): Promise<void> {
+    return this.#write(address, 64, values);
+  }
+
+  /**
+   * Any range, with the widest aligned accesses, in commands of 4 KiB.
+   * @throws MemoryError naming the piece that could not be read; the signal's reason
+   */
+  async readBytes(address: Address, size: number, options: LongOperation = {}): Promise<Buffer> {
+    const start = toBigInt(address);
+    checkRange(start, size);
+    const parts: Buffer[] = [];
+    for (let done = 0; done < size; ) {
+      options.signal?.throwIfAborted();
+      const length = pieceLength(start + BigInt(done), size - done);
+      parts.push(await this.#client.execute(bytes(start + BigInt(done), length)));
+      done += length;
+      options.onProgress?.({ done, total: size, unit: 'bytes', phase: 'read' });
+    }
+    return parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
+  }
+
+  /** Any range, with the widest aligned accesses. What was written before a failure stays written. @throws MemoryError; the signal's reason */
+  async writeBytes(address: Address, data: Uint8Array, options: LongOperation = {}): Promise<void> {
+    const start = toBigInt(address);
+    checkRange(start, data.length);
+    const buffer = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+    for (let done = 0; done < buffer.length; ) {
+      options.signal?.throwIfAborted();
+      const length = pieceLength(start + BigInt(done), buffer.length - done);
+      let at = done;
+      const requests = planAccesses(start + BigInt(done), length).map((access) => {
+        const part = buffer.subarray(at, at + (access.bits / 8) * access.count);
+        at += part.length;
+        return writeAccess(access, part);
+      });
+      for (const result of await this.#client.batch(requests)) if (!result.ok) throw result.error;
+      done += length;
+      options.onProgress?.({ done, total: buffer.length, unit: 'bytes', phase: 'write' });
+    }
+  }
+
+  /** Sixteen bytes a line: address, hexadecimal, characters. @throws MemoryError */
+  async hexdump(address: Address, size: number): Promise<string> {
+    return formatHexdump(toBigInt(address), await this.readBytes(address, size));
+  }
+
+  /**
+   * Addresses at which `pattern` occurs in the range, overlapping ones included.
+   * @param pattern bytes, or text taken as UTF-8
+   * @throws MemoryError; ArgumentError for an empty pattern
+   */
+  async search(
+    address: Address,
+    size: number,
+    pattern: Uint8Array | string,
+    options: LongOperation = {},
+  ): Promise<bigint[]> {
+    const wanted = Buffer.from(pattern);
+    if (wanted.length === 0) throw new ArgumentError('An empty pattern is found everywhere: give at least one byte.');
+    const start = toBigInt(address);
+    const data = await this.readBytes(start, size, options);
+    const found: bigint[] = [];
+    for (let at = data.indexOf(wanted); at >= 0; at = data.indexOf(wanted, at + 1)) found.push(start + BigInt(at));
+    return found;
+  }
+
+  /** Saves a range in a binary file of this machine. @throws MemoryError; the file system's error */
+  async dump(address: Address, size: number, file: string, options: LongOperation = {}): Promise<void> {
+    await fs.writeFile(file, await this.readBytes(address, size, options));
+  }
+
+  /** Writes a binary file of this machine to RAM. @returns its size in bytes @throws MemoryError; the file system's error */
+  async load(file: string, address: Address, options: LongOperation = {}): Promise<number> {
+    const data = await fs.readFile(file);
+    await this.writeBytes(address, data, options);
+    return data.length;
+  }
+
+  async #readNumbers(address: Address, bits: 8 | 16 | 32, count: number | undefined): Promise<number | number[]> {
+    const data = await this.#readAll(address, bits, count ?? 1);
+    const step = bits / 8;
+    if (count === undefined) return data.readUIntLE(0, step);
+    return Array.from({ length: count }, (_, index) => data.readUIntLE(index * step, step));
+  }
+
+  /** In commands of 4 KiB. */
+  async #readAll(address: Address, bits: ElementBits, count: number): Promise<Buffer> {
+    const step = bits / 8;
+    whole(count, 'count', 1);
+    const start = toBigInt(address);
+    checkRange(start, count * step);
+    const parts: Buffer[] = [];
+    const most = CHUNK_BYTES / step;
+    for (let done = 0; done < count; done += most) {
+      parts.push(await this.#client.execute(elements(start + BigInt(done * step), bits, Math.min(most, count - done))));
+    }
+    return Buffer.concat(parts);
+  }
+
+  async #write(address: Address, bits: ElementBits, values: Address | readonly Address[]): Promise<void> {
+    const list = typeof values === 'object' ? values : [values];
+    const step = bits / 8;
+    const start = toBigInt(address);
+    checkRange(start, list.length * step);
+    // All values are checked before the first is written.
+    for (const value of list) toBigInt(value, 'value', bits);
+    const most = CHUNK_BYTES / step;
+    for (let done = 0; done < list.length; done += most) {
+      await this.#client.execute(writeElements(start + BigInt(done * step), bits, list.slice(done, done + most)));
+    }
+  }
+}
+
+/** Up to the next chunk boundary. */
+function pieceLength(address: bigint, left: number): number {
+  return Math.min(left, CHUNK_BYTES - Number(address % BigInt(CHUNK_BYTES)));
+}
+
+function checkRange(start: bigint, size: number): void {
+  whole(size, 'size');
+  if (start + BigInt(size) > 1n << 64n)
+    throw new ArgumentError(`${size} bytes from ${hex(start)} run beyond the end of the address space.`);
+}

@@ -1,0 +1,121 @@
+// Core registers. Values are bigint whatever their width.
+import { type Address, hex } from '../address';
+import type { Client } from '../client';
+import { RegisterError } from '../errors';
+import { type RegisterLine, readRegisterLine, readRegisterList, readRegisterPairs } from '../replies/registers';
+import { describeRequest, type Request } from '../request';
+import { parseList, quote, words } from '../tcl/quote';
+
+export type Register = RegisterLine;
+
+/**
+ * Values of registers by name, in the order asked for: `get_reg -force {…}`, before 0.12 `reg NAME force`.
+ * All or nothing: an unknown name fails the request.
+ */
+export function registers(names: readonly string[]): Request<bigint[]> {
+  return describeRequest({
+    action: `Reading ${names.length === 1 ? `the register ${names[0]}` : `${names.length} registers`}`,
+    error: RegisterError,
+    needsHalt: true,
+    script: ({ registerCommands }) =>
+      names.length === 0
+        ? 'list'
+        : registerCommands
+          ? `get_reg -force [list ${words(names)}]`
+          : `set r {}; foreach n [list ${words(names)}] {lappend r [reg $n force]}; set r`,
+    // Without get_reg, today's OpenOCD reports an unknown register as success text.
+    refused: ({ message }) => /register \S+ not found in current target/.exec(message)?.[0],
+    parse: (text) => (names.length === 0 ? [] : readValues(text, names)),
+  });
+}
+
+function readValues(text: string, names: readonly string[]): bigint[] {
+  if (!text.includes('(/')) return readRegisterPairs(text, names);
+  return parseList(text).map((line, index) => {
+    const value = readRegisterLine(line)?.value;
+    if (value === undefined) throw new Error(`“${names[index]}” has no value in “${line.trim()}”`);
+    return value;
+  });
+}
+
+export class Registers {
+  readonly #client: Client;
+
+  constructor(client: Client) {
+    this.#client = client;
+  }
+
+  /** `get_reg -force {name}`. @throws RegisterError for an unknown register; TargetNotHaltedError */
+  async read(name: string): Promise<bigint> {
+    return (await this.#client.execute(registers([name])))[0] ?? 0n;
+  }
+
+  /**
+   * `reg NAME VALUE`, after a check that the register exists.
+   * @throws RegisterError for an unknown register or a value wider than it; TargetNotHaltedError; ArgumentError
+   */
+  async write(name: string, value: Address): Promise<void> {
+    await this.#client.execute(
+      describeRequest({
+        action: `Writing the register ${name}`,
+        error: RegisterError,
+        needsHalt: true,
+        script: `reg ${quote(name)} ${hex(value, `value for ${name}`, 512)}`,
+        refused: ({ message }) => (/not found in current target/.test(message) ? message.trim() : undefined),
+        parse: () => undefined,
+      }),
+    );
+  }
+
+  /** Several registers in one round trip. @throws RegisterError when one of them is unknown; TargetNotHaltedError */
+  async readMany(names: readonly string[]): Promise<Map<string, bigint>> {
+    const values = await this.#client.execute(registers(names));
+    return new Map(names.map((name, index) => [name, values[index] ?? 0n]));
+  }
+
+  /**
+   * Every register OpenOCD knows, by name, read from the core: `reg`, then each by itself in one round trip.
+   * The value is undefined where the core has no such register. @throws TargetNotHaltedError, RegisterError
+   */
+  async readAll(): Promise<Map<string, Register>> {
+    const listed = await this.list();
+    const reads = listed.map(({ name }) => registers([name]));
+    const results = await this.#client.batch(reads);
+    const all = new Map<string, Register>();
+    for (const [index, register] of listed.entries()) {
+      const result = results[index];
+      all.set(register.name, { ...register, value: result?.ok ? result.value[0] : undefined });
+    }
+    // Nothing readable at all has a reason worth telling: ask for one register, and let that fail in words.
+    if (listed[0] && ![...all.values()].some(({ value }) => value !== undefined)) await this.read(listed[0].name);
+    return all;
+  }
+
+  /** Names, numbers, widths and cached values: `reg`. @throws RegisterError */
+  list(): Promise<Register[]> {
+    return this.#client.execute(
+      describeRequest({
+        action: 'Listing the registers',
+        error: RegisterError,
+        script: 'reg',
+        parse: readRegisterList,
+      }),
+    );
+  }
+
+  /** Program counter. @throws RegisterError, TargetNotHaltedError */
+  pc(): Promise<bigint> {
+    return this.read('pc');
+  }
+
+  /** Stack pointer. @throws RegisterError, TargetNotHaltedError */
+  sp(): Promise<bigint> {
+    return this.read('sp');
+  }
+
+  /** Return address: `lr`, on RISC-V `ra`. @throws RegisterError, TargetNotHaltedError */
+  async lr(): Promise<bigint> {
+    const [arm, riscv] = await this.#client.batch([registers(['lr']), registers(['ra'])]);
+    return (arm.ok && arm.value[0]) || (riscv.ok && riscv.value[0]) || this.read('lr');
+  }
+}
