@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { runTests } from '@vscode/test-electron';
 import { build } from 'esbuild';
-import { Test } from 'mocha';
+import { type Context, Test } from 'mocha';
 import type { InnerResult } from './suites/index';
 
 const root = path.resolve(__dirname, '../..');
@@ -71,7 +71,7 @@ export function describeInHost(title: string, options: HostOptions): void {
     before(async function () {
       results = await runInHost(options);
       for (const result of results) {
-        const test = new Test(result.title, function () {
+        const test = new Test(result.title, function (this: Context) {
           if (result.state === 'pending') this.skip();
           if (result.error !== undefined) throw Object.assign(new Error(result.error), { stack: result.error });
         });
