@@ -18,7 +18,7 @@ const required = [
   'dist/simulator.js',
 ];
 const allowed =
-  /^(package(\.nls.*)?\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/[^/]+\.(js|wasm|txt)|media\/.+|syntaxes\/.+|l10n\/.+|examples\/.+)$/;
+  /^(package(\.nls.*)?\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/[^/]+\.(js|css|wasm|txt)|media\/.+|syntaxes\/.+|l10n\/.+|examples\/.+)$/;
 
 /** @returns {Promise<string>} path of the .vsix */
 export async function packageExtension() {

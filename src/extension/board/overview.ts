@@ -1,7 +1,7 @@
 // What the Board view and the status bar show of a running board: adapter, transport, targets with their states, flash banks.
 // Asks OpenOCD in one batch, now and whenever something happens; the views only read the result.
 import * as vscode from 'vscode';
-import type { Session } from '../../openocd';
+import type { FlashBank, Session } from '../../openocd';
 import type { Boards } from './boards';
 
 export interface TargetOverview {
@@ -10,20 +10,12 @@ export interface TargetOverview {
   readonly state: string;
 }
 
-export interface BankOverview {
-  readonly name: string;
-  readonly index: number;
-  readonly driver: string;
-  readonly address: bigint;
-  readonly sizeBytes: number;
-}
-
 export interface Overview {
   readonly adapter: string;
   readonly transport: string;
   readonly speedKhz: number | undefined;
   readonly targets: readonly TargetOverview[];
-  readonly banks: readonly BankOverview[];
+  readonly banks: readonly FlashBank[];
 }
 
 /** How often the state is asked for while somebody looks, in milliseconds: notifications are hints only. */
@@ -88,13 +80,11 @@ export class BoardOverview implements vscode.Disposable {
   }
 
   async #ask(session: Session): Promise<Omit<Overview, 'targets'>> {
-    const [adapter, transport, speedKhz, banks] = await Promise.all([
+    const [adapter, banks] = await Promise.all([
       session.transport.adapterInfo(),
-      session.transport.current(),
-      session.transport.speed().catch(() => undefined),
       session.flash.banks().catch(() => []),
     ]);
-    return { adapter, transport, speedKhz, banks };
+    return { adapter: adapter.name, transport: adapter.transport, speedKhz: adapter.speed, banks };
   }
 
   #set(overview: Overview | undefined): void {

@@ -12,6 +12,13 @@ const IMAGES = { Image: ['elf', 'axf', 'out', 'hex', 'ihex', 's19', 'srec', 'bin
 /** Only a raw binary has no addresses of its own. */
 const needsAddress = (file: string) => path.extname(file).toLowerCase() === '.bin';
 
+const phases = () => ({
+  read: vscode.l10n.t('reading'),
+  erase: vscode.l10n.t('erasing'),
+  write: vscode.l10n.t('writing'),
+  verify: vscode.l10n.t('verifying'),
+});
+
 export function flashCommands(boards: Boards, selection: Selection): vscode.Disposable[] {
   const { t } = vscode.l10n;
 
@@ -46,7 +53,7 @@ export function flashCommands(boards: Boards, selection: Selection): vscode.Disp
         reset: true,
         ...(offset === undefined ? {} : { offset }),
         signal,
-        onProgress: ({ percent, phase }) => report(percent, phase),
+        onProgress: ({ done, total, phase }) => report((100 * done) / total, phases()[phase]),
       }),
     );
     vscode.window.showInformationMessage(t('{0} was programmed and verified.', path.basename(file)));
@@ -59,7 +66,7 @@ export function flashCommands(boards: Boards, selection: Selection): vscode.Disp
       throw new Error(t('This target has no flash bank: its OpenOCD configuration declares none.'));
     const items = banks.map((bank) => ({
       label: bank.name,
-      description: `${bank.sizeBytes / 1024} KiB at 0x${bank.address.toString(16)}`,
+      description: `${bank.size / 1024} KiB at 0x${bank.base.toString(16)}`,
       bank,
     }));
     const answer = items.length === 1 ? items[0] : await pick(items, title, t('Flash bank'));
@@ -86,15 +93,15 @@ export function flashCommands(boards: Boards, selection: Selection): vscode.Disp
     register('openocd.eraseChip', async () => {
       const { session, bank } = await chooseBank(t('Erase Chip'));
       if (!(await confirm(t('Erase all of {0}? The program in it is lost.', bank.name), t('Erase')))) return;
-      await withProgress(t('Erasing {0}', bank.name), () => session.flash.massErase(bank.index));
+      await withProgress(t('Erasing {0}', bank.name), () => session.flash.massErase(bank.number));
       vscode.window.showInformationMessage(t('{0} is erased.', bank.name));
     }),
     register('openocd.eraseSectors', async () => {
       const { session, bank } = await chooseBank(t('Erase Sectors'));
-      const { sectors } = await session.flash.info(bank.index);
+      const { sectors } = await session.flash.info(bank.number);
       const items = sectors.map((sector) => ({
         label: t('Sector {0}', sector.index),
-        description: `0x${(bank.address + BigInt(sector.offset)).toString(16)}, ${sector.sizeBytes} B${sector.protected ? `, ${t('protected')}` : ''}`,
+        description: `0x${(bank.base + BigInt(sector.offset)).toString(16)}, ${sector.size} B${sector.protected ? `, ${t('protected')}` : ''}`,
         sector,
       }));
       const chosen = await vscode.window.showQuickPick(items, {
@@ -107,7 +114,7 @@ export function flashCommands(boards: Boards, selection: Selection): vscode.Disp
         for (const [done, { sector }] of chosen.entries()) {
           signal.throwIfAborted();
           report((100 * done) / chosen.length, t('Sector {0}', sector.index));
-          await session.flash.eraseSectors(bank.index, sector.index, sector.index);
+          await session.flash.eraseSectors(bank.number, sector.index, sector.index);
         }
       });
       vscode.window.showInformationMessage(t('{0} sectors of {1} are erased.', chosen.length, bank.name));

@@ -109,12 +109,12 @@ export class RttModel implements vscode.Disposable {
     try {
       await session.rtt.setup({ address: where.address, size: where.sizeBytes });
       await session.rtt.pollingInterval(settings.rtt.pollingIntervalMs());
-      await session.rtt.start();
+      await session.rtt.start({ timeout: RETRY_MS });
       const { up, down } = await session.rtt.channels();
-      const indexes = [...new Set([...up, ...down].map((channel) => channel.index))].sort((a, b) => a - b);
+      const indexes = [...new Set([...up, ...down].map((channel) => channel.number))].sort((a, b) => a - b);
       const channels = indexes.map((index) => {
-        const one = up.find((channel) => channel.index === index);
-        const other = down.find((channel) => channel.index === index);
+        const one = up.find((channel) => channel.number === index);
+        const other = down.find((channel) => channel.number === index);
         return {
           index,
           name: one?.name || other?.name || `Channel ${index}`,

@@ -1,14 +1,15 @@
 // The Board view: adapter, targets with state, flash banks, comparators. Shows the overview; asks nothing itself.
 import * as vscode from 'vscode';
 import type { Budget } from '../../adapter/protocol';
+import type { FlashBank } from '../../openocd';
 import type { Boards } from '../board/boards';
-import type { BankOverview, BoardOverview, TargetOverview } from '../board/overview';
+import type { BoardOverview, TargetOverview } from '../board/overview';
 
 type Node =
   | { readonly kind: 'board' }
   | { readonly kind: 'adapter' }
   | { readonly kind: 'target'; readonly target: TargetOverview }
-  | { readonly kind: 'bank'; readonly bank: BankOverview }
+  | { readonly kind: 'bank'; readonly bank: FlashBank }
   | { readonly kind: 'budget'; readonly label: string; readonly used: number; readonly total: number | null };
 
 const stateIcon: Readonly<Record<string, string>> = { halted: 'debug-pause', running: 'play', reset: 'debug-restart' };
@@ -85,9 +86,9 @@ export class BoardView implements vscode.TreeDataProvider<Node>, vscode.Disposab
       }
       case 'bank': {
         const item = new vscode.TreeItem(node.bank.name);
-        item.description = `${node.bank.sizeBytes / 1024} KiB at ${hex(node.bank.address)} · ${node.bank.driver}`;
+        item.description = `${node.bank.size / 1024} KiB at ${hex(node.bank.base)} · ${node.bank.driver}`;
         item.iconPath = new vscode.ThemeIcon('database');
-        item.tooltip = t('Flash bank {0}', node.bank.index);
+        item.tooltip = t('Flash bank {0}', node.bank.number);
         item.contextValue = 'bank';
         return item;
       }
