@@ -13,6 +13,11 @@ export interface LoadOptions {
   readonly timeoutMs?: number;
 }
 
+/** In the product a bundle beside the one that contains this; in tests, which run from source, the source itself. */
+const thread = __filename.endsWith('.ts')
+  ? { file: path.join(__dirname, 'worker.ts'), execArgv: ['--require', 'tsx/cjs'] }
+  : { file: path.join(__dirname, 'svdWorker.js'), execArgv: [] };
+
 /** Below this a thread would take longer to start than the file to read. */
 const inlineBytes = 128 << 10;
 const heapMegabytes = 2048;
@@ -30,11 +35,13 @@ export async function loadDevice(file: string, { signal, timeoutMs = 60_000 }: L
   } catch (error) {
     throw error instanceof SvdError ? error : unreadable(error, file);
   }
+  signal?.throwIfAborted();
   return new Device(await compileInThread(file, timeoutMs, signal));
 }
 
 function compileInThread(file: string, timeoutMs: number, signal: AbortSignal | undefined) {
-  const worker = new Worker(threadFile(), {
+  const worker = new Worker(thread.file, {
+    execArgv: thread.execArgv,
     workerData: { file },
     resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
   });
@@ -61,11 +68,6 @@ function compileInThread(file: string, timeoutMs: number, signal: AbortSignal | 
       reject(new SvdError(`The thread that reads the file ended with code ${code}. Try again.`, { file }));
     });
   }).finally(() => worker.terminate());
-}
-
-/** Beside the bundle that contains this; from source (tests), beside this file. */
-function threadFile(): string {
-  return __filename.endsWith('.ts') ? path.join(__dirname, 'worker.ts') : path.join(__dirname, 'svdWorker.js');
 }
 
 function unreadable(error: unknown, file: string): SvdError {
