@@ -11,6 +11,7 @@ export const bundles = {
   simulator: 'src/simulator/main.ts',
   cli: 'src/cli/main.ts',
   client: 'src/openocd/index.ts',
+  clientWorker: 'src/openocd/sync/worker.ts',
   svdWorker: 'src/svd/worker.ts',
 };
 

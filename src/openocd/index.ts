@@ -25,8 +25,19 @@ export type { Jtag, NewTap, ScanField, TapState } from './subsystems/jtag';
 export type { ElementBits, Memory } from './subsystems/memory';
 export type { Register, Registers } from './subsystems/registers';
 export type { Rtt, RttSetup } from './subsystems/rtt';
-export type { ReadRegisterOptions, Svd } from './subsystems/svd';
+export type {
+  DecodedField,
+  DecodedRegister,
+  ReadRegisterOptions,
+  Svd,
+  SvdField,
+  SvdPeripheral,
+  SvdRegister,
+  SvdSummary,
+} from './subsystems/svd';
 export type { AccessPort, DapInfo, Swd } from './subsystems/swd';
 export type { ResetMode, Target, TargetInfo, TargetStatus } from './subsystems/target';
 export type { AdapterInfo, Transport } from './subsystems/transport';
-export { quote } from './tcl/quote';
+export type { BlockingMethods, SyncSession, SyncStartOptions } from './sync/syncSession';
+export type { Outcome } from './tcl/envelope';
+export { parseList, quote } from './tcl/quote';

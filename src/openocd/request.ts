@@ -145,3 +145,8 @@ export function tcl(command: string, timeout?: number): Request<string> {
     timeout,
   });
 }
+
+/** Any Tcl, and what became of it, failures included: status, result and log. For consoles. */
+export function outcome(command: string, timeout?: number): Request<Outcome> {
+  return { script: () => command, parse: (result) => result, timeout };
+}

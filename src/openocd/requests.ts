@@ -1,5 +1,5 @@
 // The requests a batch can be made of, exported as `request`.
-export { tcl } from './request';
+export { outcome, tcl } from './request';
 export { polledState, targetState } from './stateRequests';
 export {
   addBreakpoint,

@@ -21,6 +21,7 @@ import { Svd } from './subsystems/svd';
 import { Swd } from './subsystems/swd';
 import { Target } from './subsystems/target';
 import { Transport } from './subsystems/transport';
+import { connectSync, type SyncSession, type SyncStartOptions, startSync } from './sync/syncSession';
 
 export interface ConnectOptions {
   /** 127.0.0.1 when absent; never `localhost`, which may mean IPv6 first. */
@@ -76,6 +77,16 @@ export class Session implements AsyncDisposable {
       await process.stop();
       throw error;
     }
+  }
+
+  /** As `connect`, blocking: for scripts and REPLs, never inside VS Code's extension host. @throws as `connect` */
+  static connectSync(options: ConnectOptions = {}): SyncSession {
+    return connectSync(options);
+  }
+
+  /** As `start`, blocking: for scripts and REPLs, never inside VS Code's extension host. @throws as `start` */
+  static startSync(config: string | readonly string[], options: SyncStartOptions = {}): SyncSession {
+    return startSync(config, options);
   }
 
   private constructor(client: Client, process: OpenOcdProcess | undefined) {

@@ -1,19 +1,72 @@
-// Peripheral registers by name: the device model of an SVD file on one side, target memory on the other.
-
+// Peripheral registers by name: the device model of an SVD file on one side, target memory on the other. What the methods
+// return is plain data; the model itself is `device`.
 import {
-  type DecodedRegister,
+  type Access,
   type Device,
   decodeRegister,
   encodeField,
+  type Field,
   type LoadOptions,
   loadDevice,
-  type Peripheral,
+  type ReadAction,
   type Register,
   SvdError as SvdFileError,
+  type SvdWarning,
 } from '../../svd';
 import type { Client } from '../client';
 import { ArgumentError, SvdError } from '../errors';
 import { type ElementBits, elements, writeElements } from './memory';
+
+export interface SvdSummary {
+  readonly name: string;
+  readonly peripherals: number;
+  readonly registers: number;
+  /** What was not as the format wants it, and was read all the same. */
+  readonly warnings: readonly SvdWarning[];
+}
+
+export interface SvdPeripheral {
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly group: string | undefined;
+  readonly address: bigint;
+  /** Registers in all, arrays and clusters included. */
+  readonly registers: number;
+}
+
+export interface SvdField {
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly lsb: number;
+  /** Bits. */
+  readonly width: number;
+  readonly access: Access;
+}
+
+export interface SvdRegister {
+  /** Within its peripheral, with clusters dotted: `CH[0].CTRL`. */
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly address: bigint;
+  /** Bits. */
+  readonly size: number;
+  readonly access: Access;
+  /** What reading changes; undefined when it is harmless. */
+  readonly readAction: ReadAction | undefined;
+  readonly resetValue: bigint;
+  readonly fields: readonly SvdField[];
+}
+
+export interface DecodedField extends SvdField {
+  readonly value: bigint;
+  /** Name of the value, when the file has one for it. */
+  readonly meaning: string | undefined;
+}
+
+export interface DecodedRegister extends Omit<SvdRegister, 'fields'> {
+  readonly value: bigint;
+  readonly fields: readonly DecodedField[];
+}
 
 export interface ReadRegisterOptions {
   /** Reads also what changes by being read (`readAction` of the file). */
@@ -29,9 +82,15 @@ export class Svd {
   }
 
   /** Reads an SVD file; a big one on a thread of its own. @throws SvdError naming file and line; the signal's reason */
-  async load(file: string, options: LoadOptions = {}): Promise<Device> {
-    this.#device = await asOurs(() => loadDevice(file, options));
-    return this.#device;
+  async load(file: string, options: LoadOptions = {}): Promise<SvdSummary> {
+    const device = await asOurs(() => loadDevice(file, options));
+    this.#device = device;
+    return {
+      name: device.name,
+      peripherals: device.peripherals.length,
+      registers: device.registerCount,
+      warnings: device.warnings,
+    };
   }
 
   /** The device model of the file loaded. @throws SvdError before `load` */
@@ -41,20 +100,19 @@ export class Svd {
   }
 
   /** @throws SvdError before `load` */
-  listPeripherals(): Peripheral[] {
-    return [...this.device.peripherals];
+  async listPeripherals(): Promise<SvdPeripheral[]> {
+    return [...this.device.peripherals].map((peripheral) => ({
+      name: peripheral.name,
+      description: peripheral.description,
+      group: peripheral.groupName,
+      address: peripheral.address,
+      registers: peripheral.registerCount,
+    }));
   }
 
   /** All registers of a peripheral, those in clusters included. @throws SvdError for an unknown name */
-  listRegisters(peripheral: string): Register[] {
-    const found = this.device.find(peripheral);
-    if (found?.kind !== 'peripheral')
-      throw unknown(
-        'peripheral',
-        peripheral,
-        this.listPeripherals().map(({ name }) => name),
-      );
-    return [...found.registers()];
+  async listRegisters(peripheral: string): Promise<SvdRegister[]> {
+    return this.#registers(peripheral).map(describe);
   }
 
   /**
@@ -74,7 +132,7 @@ export class Svd {
         `Reading ${found.path} would change it (${found.readAction}). Pass { sideEffects: true } to read it all the same.`,
       );
     }
-    return decodeRegister(found, await this.#read(found));
+    return decode(found, await this.#read(found));
   }
 
   /**
@@ -109,18 +167,24 @@ export class Svd {
   }
 
   /** Splits a value that is known already into the fields of a register. @throws SvdError for an unknown name */
-  decode(peripheral: string, register: string, raw: bigint): DecodedRegister {
-    return decodeRegister(this.#register(peripheral, register), raw);
+  async decode(peripheral: string, register: string, raw: bigint): Promise<DecodedRegister> {
+    return decode(this.#register(peripheral, register), raw);
+  }
+
+  #registers(peripheral: string): Register[] {
+    const found = this.device.find(peripheral);
+    if (found?.kind === 'peripheral') return [...found.registers()];
+    throw unknown(
+      'peripheral',
+      peripheral,
+      [...this.device.peripherals].map(({ name }) => name),
+    );
   }
 
   #register(peripheral: string, register: string): Register {
     const found = this.device.find(`${peripheral}.${register}`);
     if (found?.kind === 'register') return found;
-    throw unknown(
-      'register',
-      `${peripheral}.${register}`,
-      this.listRegisters(peripheral).map(({ path }) => path.slice(peripheral.length + 1)),
-    );
+    throw unknown('register', `${peripheral}.${register}`, this.#registers(peripheral).map(nameWithin));
   }
 
   async #read(register: Register): Promise<bigint> {
@@ -133,6 +197,40 @@ export class Svd {
 /** Registers of odd sizes, such as 24 bits, take the next larger access. */
 function width(register: Register): ElementBits {
   return register.size <= 8 ? 8 : register.size <= 16 ? 16 : register.size <= 32 ? 32 : 64;
+}
+
+function nameWithin(register: Register): string {
+  return register.path.slice(register.path.indexOf('.') + 1);
+}
+
+function describe(register: Register): SvdRegister {
+  return {
+    name: nameWithin(register),
+    description: register.description,
+    address: register.address,
+    size: register.size,
+    access: register.access,
+    readAction: register.readAction,
+    resetValue: register.resetValue,
+    fields: register.fields.map(describeField),
+  };
+}
+
+function describeField({ name, description, lsb, width, access }: Field): SvdField {
+  return { name, description, lsb, width, access };
+}
+
+function decode(register: Register, raw: bigint): DecodedRegister {
+  const { value, fields } = decodeRegister(register, raw);
+  return {
+    ...describe(register),
+    value,
+    fields: fields.map((decoded) => ({
+      ...describeField(decoded.field),
+      value: decoded.value,
+      meaning: decoded.enumerated?.name,
+    })),
+  };
 }
 
 function unknown(what: string, name: string, known: readonly string[]): SvdError {
