@@ -30,13 +30,16 @@ import { boardTarget, variants } from './matrix.mjs';
 const corpus = import.meta.dirname;
 export const defaultFolder = path.resolve(corpus, '../../.cache/corpus');
 
-/** @type {Record<import('./matrix.mjs').ProgramName, { language: 'c' | 'c++', support: string[], flags: string[] }>} */
+/**
+ * newlib's small libstdc++ cannot unwind its own functions, so the program that throws takes the full one.
+ * @type {Record<import('./matrix.mjs').ProgramName, { language: 'c' | 'c++', support: string[], flags: string[], full?: true }>}
+ */
 const programs = {
   types: { language: 'c', support: ['runtime.c'], flags: [] },
   flow: { language: 'c', support: ['runtime.c'], flags: [] },
   cpp: { language: 'c++', support: ['runtime.c', 'freestanding.cpp'], flags: ['-fno-exceptions', '-fno-rtti'] },
   stl: { language: 'c++', support: ['runtime.c', 'hosted.cpp'], flags: ['-fno-exceptions'] },
-  throw: { language: 'c++', support: ['runtime.c', 'hosted.cpp'], flags: ['-fexceptions'] },
+  throw: { language: 'c++', support: ['runtime.c', 'hosted.cpp'], flags: ['-fexceptions'], full: true },
 };
 
 /**
@@ -224,13 +227,15 @@ async function buildProgram(program, headers, run) {
   const link = linkCommand(
     program,
     variant,
-    objects.map((object) => object.name),
+    objects.map((object) => `../${object.name}`),
   );
   stamp.update(JSON.stringify(link));
   await unlessFresh(program.file, stamp.digest('hex'), async (temporary) => {
-    const output = path.join(temporary, path.basename(program.file));
-    await run(link.command, [...link.args, '-o', output], folder);
-    if (program.dwp) await run('llvm-dwp', ['-e', output, '-o', `${output}.dwp`], folder);
+    const output = path.basename(program.file);
+    const mapped = variant.lto && variant.linker === 'gcc' ? [`-ffile-prefix-map=${temporary}=.`] : [];
+    await run(link.command, [...link.args, ...mapped, '-o', output], temporary);
+    if (program.dwp)
+      await run('llvm-dwp', ['-e', path.join(temporary, output), '-o', path.join(temporary, `${output}.dwp`)], folder);
   });
 }
 
@@ -249,8 +254,8 @@ function writeIfChanged(file, text) {
 }
 
 /**
- * One object file in the variant's folder. Relative names only, so that debug information shows no path of this machine
- * and .dwo files are found beside the program.
+ * One object file in the variant's folder. Debug information shows no path of this machine: sources are under /corpus, and a
+ * .dwo file is named relative to the folder of its program.
  * @param {string} source @param {CorpusProgram} program @param {import('./matrix.mjs').Variant} variant
  * @param {string} headers @param {Run} run
  */
@@ -261,19 +266,20 @@ async function compile(source, program, variant, headers, run) {
   const cpp = source.endsWith('.cpp');
   const clang = variant.compiler === 'clang';
   const compiler = clang ? 'clang' : target.gcc;
-  const mapped = [`-ffile-prefix-map=${corpus}=/corpus`, ...mapSystem(target)];
+  const map = source.endsWith('.S') ? '-fdebug-prefix-map' : '-ffile-prefix-map'; // GCC hands only the former to the assembler
+  const mapped = [`${map}=${corpus}=/corpus`, `${map}=${folder}=.`, ...mapSystem(target)];
   const dialect = cpp
     ? ['-std=gnu++17', '-fno-threadsafe-statics', ...programs[program.program].flags]
     : ['-std=gnu11'];
   const args = [
-    ...(clang ? [`--target=${target.triple}`, '-nostdlibinc'] : target.libraries),
+    ...(clang ? [`--target=${target.triple}`, '-nostdlibinc'] : libraries(target, program)),
     ...[...target.machine, ...(clang ? target.clangOnly : [])],
     ...(clang ? systemHeaders(target, cpp).flatMap((header) => ['-isystem', header]) : []),
     ...(target.libraries.length > 0 ? [] : ['-ffreestanding']),
     ...['-I', path.join(corpus, 'support'), ...dialect, variant.opt, '-g', `-gdwarf-${variant.dwarf}`],
     ...(variant.split ? ['-gsplit-dwarf'] : []),
     ...(variant.lto && !source.endsWith('.S') ? ['-flto'] : []),
-    ...[...variant.flags, ...mapped, '-Wall', '-Wextra', '-c', source],
+    ...[...variant.flags, ...mapped, '-Wall', '-Wextra', '-c'],
   ];
   const key = createHash('sha256')
     .update(headers)
@@ -283,7 +289,9 @@ async function compile(source, program, variant, headers, run) {
     .digest('hex');
   const object = path.join(folder, name);
   await unlessFresh(object, key, (temporary) =>
-    run(compiler, [...args, `-ffile-prefix-map=${temporary}=.`, '-o', name], temporary),
+    variant.split
+      ? run(compiler, [...args, source, `${map}=${temporary}=.`, '-o', name], temporary)
+      : run(compiler, [...args, path.relative(corpus, source), '-o', path.join(temporary, name)], corpus),
   );
   return { name, key };
 }
@@ -342,13 +350,18 @@ function mapSystem(target) {
   );
 }
 
+/** @param {Target} target @param {CorpusProgram} program */
+function libraries(target, program) {
+  return programs[program.program].full ? [] : target.libraries;
+}
+
 /** @param {CorpusProgram} program @param {import('./matrix.mjs').Variant} variant @param {string[]} objects */
 function linkCommand(program, variant, objects) {
   const target = targets[variant.target];
   const script = ['-L', path.join(corpus, 'support'), '-T', path.join(corpus, 'support', target.script)];
-  const libraries = program.language === 'c++' ? ['stdc++_nano', 'supc++_nano'] : [];
+  const standard = program.language === 'c++' ? ['stdc++_nano', 'supc++_nano'] : [];
   if (variant.linker === 'lld') {
-    const files = [...libraries, 'c_nano', 'gcc']
+    const files = [...standard, 'c_nano', 'gcc']
       .map((library) => ask(target.gcc, [...target.machine, `-print-file-name=lib${library}.a`]))
       .filter(() => target.libraries.length > 0);
     const open = target.libraries.length > 0 ? [] : ['--unresolved-symbols=ignore-all'];
@@ -365,7 +378,7 @@ function linkCommand(program, variant, objects) {
   return {
     command: hosted ? target.gcc.replace(/gcc$/, 'g++') : target.gcc,
     args: [
-      ...target.libraries,
+      ...libraries(target, program),
       ...target.machine,
       '-nostartfiles',
       ...open,
