@@ -28,7 +28,16 @@ import { StatusBar } from './views/statusBar';
 
 let boards: Boards | undefined;
 
-export function activate(context: vscode.ExtensionContext): void {
+/** What other extensions, and the tests, can see of this one. */
+export interface ExtensionApi {
+  readonly boards: Boards;
+  readonly overview: BoardOverview;
+  readonly rtt: RttModel;
+  readonly terminals: RttTerminals;
+  readonly liveWatch: LiveWatch;
+}
+
+export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const own = <T extends vscode.Disposable>(part: T): T => {
     context.subscriptions.push(part);
     return part;
@@ -102,6 +111,7 @@ export function activate(context: vscode.ExtensionContext): void {
   ]) {
     own(part);
   }
+  return { boards, overview, rtt, terminals, liveWatch };
 }
 
 interface RttNode {

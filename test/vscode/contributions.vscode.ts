@@ -1,4 +1,4 @@
-// The extension as VS Code sees it after installation.
+// Runs suites/contributions.suite.ts in a real VS Code.
 import { describeInHost } from './inHost';
 
 describeInHost('VS Code: contributions', { only: 'contributions' });

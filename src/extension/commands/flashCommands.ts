@@ -12,6 +12,11 @@ const IMAGES = { Image: ['elf', 'axf', 'out', 'hex', 'ihex', 's19', 'srec', 'bin
 /** Only a raw binary has no addresses of its own. */
 const needsAddress = (file: string) => path.extname(file).toLowerCase() === '.bin';
 
+/** Argument of a key binding or task that erases without asking. */
+interface Unasked {
+  readonly confirmed?: boolean;
+}
+
 const phases = () => ({
   read: vscode.l10n.t('reading'),
   erase: vscode.l10n.t('erasing'),
@@ -90,9 +95,13 @@ export function flashCommands(boards: Boards, selection: Selection): vscode.Disp
       await withProgress(t('Verifying {0}', path.basename(file)), () => session.flash.verify(file));
       vscode.window.showInformationMessage(t('The flash holds {0}.', path.basename(file)));
     }),
-    register('openocd.eraseChip', async () => {
+    register('openocd.eraseChip', async (options?: Unasked) => {
       const { session, bank } = await chooseBank(t('Erase Chip'));
-      if (!(await confirm(t('Erase all of {0}? The program in it is lost.', bank.name), t('Erase')))) return;
+      if (
+        options?.confirmed !== true &&
+        !(await confirm(t('Erase all of {0}? The program in it is lost.', bank.name), t('Erase')))
+      )
+        return;
       await withProgress(t('Erasing {0}', bank.name), () => session.flash.massErase(bank.number));
       vscode.window.showInformationMessage(t('{0} is erased.', bank.name));
     }),

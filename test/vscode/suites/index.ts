@@ -15,7 +15,6 @@ export async function run(): Promise<void> {
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   const suites: Readonly<Record<string, () => unknown>> = {
     contributions: () => require('./contributions.suite'),
-    debug: () => require('./debug.suite'),
     board: () => require('./board.suite'),
     untrusted: () => require('./untrusted.suite'),
   };

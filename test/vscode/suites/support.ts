@@ -1,0 +1,38 @@
+// What the suites inside VS Code share: the extension's face, waiting, the repository's files.
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { ExtensionApi } from '../../../src/extension/main';
+
+export const repository = String(process.env['REPOSITORY']);
+export const firmware = path.join(repository, 'examples/blinky-c/build/blinky-c.elf');
+
+export async function api(): Promise<ExtensionApi> {
+  const extension = vscode.extensions.getExtension<ExtensionApi>('openocd-debug.openocd-debug');
+  if (extension === undefined) throw new Error('The extension is not installed.');
+  return extension.activate();
+}
+
+/** Waits until `probe` gives something, asking again and again. @throws Error that names `what` after the limit */
+export async function until<T>(
+  what: string,
+  probe: () => T | undefined | Promise<T | undefined>,
+  limitMs = 20_000,
+): Promise<T> {
+  const end = Date.now() + limitMs;
+  for (;;) {
+    const value = await probe();
+    if (value !== undefined && value !== false) return value;
+    if (Date.now() > end) throw new Error(`${what} did not happen within ${limitMs} ms.`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** True while a process of this id runs. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
