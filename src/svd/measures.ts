@@ -78,16 +78,15 @@ export function sizeOf(register: RegisterRecord): number | undefined {
 
 /** Names must be unique where they stand. Registers of different alternate groups may share one. */
 export function reportDuplicates(what: string, records: readonly DerivableRecord[], warnings: Warnings): void {
-  const seen = new Set<string>();
+  const timesSeen = new Map<string, number>();
   for (const record of records) {
     const group = record.kind === 'register' ? (record.alternateGroup ?? '') : '';
     const name = `${group}/${record.name}`;
-    if (seen.has(name))
-      warnings.add(
-        `The name ${record.name} comes twice; a ${what} is found by it only once.`,
-        record.line,
-        pathOf(record),
-      );
-    seen.add(name);
+    const times = (timesSeen.get(name) ?? 0) + 1;
+    timesSeen.set(name, times);
+    if (times === 2) {
+      const message = `The name ${record.name} comes more than once here; only the first ${what} is found by it.`;
+      warnings.add(message, record.line, pathOf(record));
+    }
   }
 }
