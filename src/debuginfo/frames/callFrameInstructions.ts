@@ -73,9 +73,10 @@ class FrameState {
     return this.reader.slice(this.reader.uleb());
   }
 
+  /** GNU as begins RISC-V's CIEs with a register alone: the offset is 0 until an instruction gives one. */
   changeCfa(change: { readonly register?: number; readonly offset?: number }): void {
-    if (this.cfa?.kind !== 'registerOffset') this.reader.fail('CFA rule changed that is not a register and an offset');
-    this.cfa = { ...this.cfa, ...change };
+    if (this.cfa?.kind === 'expression') this.reader.fail('CFA rule changed that is not a register and an offset');
+    this.cfa = { kind: 'registerOffset', register: 0, offset: 0, ...this.cfa, ...change };
   }
 }
 

@@ -15,6 +15,8 @@ export interface OracleFde {
   readonly high: number;
   /** Undefined where the tool prints none, since the FDE has no instructions. */
   readonly rows: readonly OracleRow[] | undefined;
+  /** Whether DW_CFA_restore_state is among the instructions; not known from readelf. */
+  readonly restoresState?: boolean;
 }
 
 function sortedRules(entries: readonly (readonly [string, string])[]): Record<string, string> {
@@ -57,6 +59,7 @@ export function llvmRows(file: string): Map<string, OracleFde> {
   const result = new Map<string, OracleFde>();
   let section = '';
   let rows: OracleRow[] = [];
+  let key = '';
   for (const line of output('llvm-dwarfdump', ['--debug-frame', file]).split('\n')) {
     const heading = /^(\.\S+) contents:/.exec(line);
     const entry = /^([0-9a-f]{8,16}) [0-9a-f]+ [0-9a-f]+ (CIE|FDE)(?:.* pc=([0-9a-f]+)\.\.\.([0-9a-f]+))?/.exec(line);
@@ -66,11 +69,11 @@ export function llvmRows(file: string): Map<string, OracleFde> {
       rows = [];
       const [, offset, kind, low, high] = entry;
       if (kind !== 'FDE') continue;
-      result.set(`${section}+${Number.parseInt(offset as string, 16)}`, {
-        low: address(low),
-        high: address(high),
-        rows,
-      });
+      key = `${section}+${Number.parseInt(offset as string, 16)}`;
+      result.set(key, { low: address(low), high: address(high), rows });
+    } else if (line === '  DW_CFA_restore_state:') {
+      const fde = result.get(key);
+      if (fde) result.set(key, { ...fde, restoresState: true });
     } else if (row) {
       const rules = (row[3] ?? '').matchAll(/(\w+)=(.*?)(?=, \w+=|$)/g);
       rows.push({

@@ -66,14 +66,11 @@ function isDropped(fde: OracleFde, isCode: (address: number) => boolean): boolea
 }
 
 /**
- * The tools print a row per advance, also where nothing changes or two rows have one address; and none at all for an FDE
- * without instructions. What counts is the rule at each address.
+ * The tools print a row per advance, also where two have one address or the function is already over. What counts is the rule
+ * at each address.
  */
-function meaningful(rows: readonly OracleRow[]): OracleRow[] {
-  return rows.filter((row, index) => {
-    const next = rows[index + 1];
-    return next === undefined || next.address !== row.address;
-  });
+function meaningful(rows: readonly OracleRow[], high: number): OracleRow[] {
+  return rows.filter((row, index) => row.address < high && rows[index + 1]?.address !== row.address);
 }
 
 function compare(program: TestProgram, words: Words): number {
@@ -82,7 +79,7 @@ function compare(program: TestProgram, words: Words): number {
   const table = new FrameTable(sources);
   const ours = ourRows(image, table, words);
   const theirs = words === 'readelf' ? readelfRows(program.file) : llvmRows(program.file);
-  let compared = 0;
+  let count = 0;
   for (const [key, fde] of theirs) {
     const mine = ours.get(key);
     if (!mine) {
@@ -94,13 +91,24 @@ function compare(program: TestProgram, words: Words): number {
       assert.equal(mine.rows?.length, 1, `${key} has no instructions, so one row`);
       continue;
     }
-    assert.deepEqual(meaningful(mine.rows ?? []), meaningful(fde.rows), `rows of ${key} at ${fde.low.toString(16)}`);
-    compared += fde.rows.length;
+    const [expected, actual] = [fde, mine].map(({ rows }) => meaningful(rows ?? [], fde.high)) as [
+      OracleRow[],
+      OracleRow[],
+    ];
+    // LLVM before 15 takes back the register rules at DW_CFA_restore_state, but not the CFA. On AArch64 it shows as a register
+    // of its own (34) whether the return address is signed, which is no place where anything is found.
+    const compared = ({ address, cfa, rules: { reg34: _, ...rules } }: OracleRow) => ({
+      address,
+      cfa: fde.restoresState ? undefined : cfa,
+      rules,
+    });
+    assert.deepEqual(actual.map(compared), expected.map(compared), `rows of ${key} at ${fde.low.toString(16)}`);
+    count += fde.rows.length;
   }
   for (const key of ours.keys()) assert.ok(theirs.has(key), `${key} is not in the file, says ${words}`);
   assert.deepEqual(image.warnings.list, []);
   image.close();
-  return compared;
+  return count;
 }
 
 describe('unwind tables agree', () => {
@@ -118,6 +126,8 @@ describe('unwind tables agree', () => {
         let compared = 0;
         const failures: string[] = [];
         for (const program of await allPrograms()) {
+          // llvm-dwarfdump before 16 has no Zstandard.
+          if (words === 'llvm' && program.name.includes('-zstd/')) continue;
           try {
             compared += compare(program, words);
           } catch (error) {

@@ -14,14 +14,18 @@ export function dwarfRegisterName(machine: Machine, register: number, words: Wor
     case 'arm':
       if (words === 'readelf') return `r${register}`;
       if (register >= 256) return `D${register - 256}`;
-      return { 12: 'R12', 13: 'SP', 14: 'LR', 15: 'PC' }[register] ?? `R${register}`;
+      return (
+        { 12: 'R12', 13: 'SP', 14: 'LR', 15: 'PC' }[register] ?? (register < 16 ? `R${register}` : `reg${register}`)
+      );
     case 'riscv32':
     case 'riscv64':
       if (words === 'readelf') return riscvAbi[register] ?? `r${register}`;
       return `X${register}`;
     case 'aarch64':
+      if (register >= 64 && register < 96) return `${words === 'readelf' ? 'v' : 'B'}${register - 64}`;
       if (words === 'readelf') return register === 31 ? 'sp' : `x${register}`;
-      return { 29: 'FP', 30: 'LR', 31: 'SP' }[register] ?? `X${register}`;
+      // LLVM names the 64-bit registers by their lower halves here.
+      return register === 31 ? 'WSP' : `W${register}`;
     default:
       return `r${register}`;
   }
