@@ -1,0 +1,110 @@
+// The text of one file with its tree and facts, kept up to date edit by edit: only the top-level commands that an edit touches
+// are read again. Knows nothing of other files.
+import type { SyntaxProblem } from '../tcl/nodes';
+import { ItemReader, type TopLevelItem } from '../tcl/reader';
+import { collectFacts, type Facts } from './facts';
+
+/** A top-level command or comment. `start` and `end` are offsets in the file, everything else counts from `start`. */
+export interface Item {
+  start: number;
+  end: number;
+  readonly script: TopLevelItem['script'];
+  readonly problems: readonly SyntaxProblem[];
+  readonly openEnded: boolean;
+  readonly facts: Facts;
+}
+
+/** A file as it is now. */
+export class Source {
+  readonly uri: string;
+  #text = '';
+  #items: Item[] = [];
+
+  constructor(uri: string, text: string) {
+    this.uri = uri;
+    this.update(text);
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  get items(): readonly Item[] {
+    return this.#items;
+  }
+
+  /** Takes the new text of the file, reading again only what differs. Returns how many items were read. */
+  update(text: string): number {
+    const old = this.#text;
+    if (text === old && this.#items.length > 0) return 0;
+    const prefix = commonPrefix(old, text);
+    const suffix = commonSuffix(old, text, prefix);
+    const delta = text.length - old.length;
+    const changeEnd = text.length - suffix;
+
+    let kept = 0;
+    for (const item of this.#items) {
+      if (item.end >= prefix || item.openEnded) break;
+      kept += 1;
+    }
+    const items = this.#items.slice(0, kept);
+    const reader = new ItemReader(text);
+    let candidate = kept;
+    let count = 0;
+    let start = reader.nextStart(items.at(-1)?.end ?? 0);
+    while (start < text.length) {
+      if (start >= changeEnd) {
+        while ((this.#items[candidate]?.start ?? Number.POSITIVE_INFINITY) < start - delta) candidate += 1;
+        if (this.#items[candidate]?.start === start - delta) {
+          // From here on the text is the old one, and it starts at a command as it did: so is everything read from it.
+          for (const item of this.#items.slice(candidate)) {
+            item.start += delta;
+            item.end += delta;
+            items.push(item);
+          }
+          break;
+        }
+      }
+      const item = reader.read(start);
+      const own = text.slice(item.start, item.end);
+      items.push({ ...item, facts: collectFacts(own, item.script) });
+      count += 1;
+      start = reader.nextStart(Math.max(item.end, start + 1));
+    }
+    this.#text = text;
+    this.#items = items;
+    return count;
+  }
+
+  /** Index of the last item that starts at or before `offset`; -1 when there is none. */
+  itemIndexAt(offset: number): number {
+    let low = 0;
+    let high = this.#items.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#items[middle]?.start ?? 0) <= offset) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+
+  /** The item that `offset` lies in or touches. */
+  itemAt(offset: number): Item | undefined {
+    const item = this.#items[this.itemIndexAt(offset)];
+    return item !== undefined && offset <= item.end ? item : undefined;
+  }
+}
+
+function commonPrefix(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  let i = 0;
+  while (i < length && a.charCodeAt(i) === b.charCodeAt(i)) i += 1;
+  return i;
+}
+
+function commonSuffix(a: string, b: string, prefix: number): number {
+  const length = Math.min(a.length, b.length) - prefix;
+  let i = 0;
+  while (i < length && a.charCodeAt(a.length - 1 - i) === b.charCodeAt(b.length - 1 - i)) i += 1;
+  return i;
+}
