@@ -1,9 +1,11 @@
 // Commands that program, erase and verify flash, with progress and cancel. Erasing asks once.
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { Session } from '../../openocd';
 import type { Boards } from '../board/boards';
 import type { Selection } from '../board/selection';
 import { findPrograms, pick, pickFile } from '../launch/files';
+import { bankPlace } from '../views/boardView';
 import { readySession } from './boardCommands';
 import { confirm, register, withProgress } from './run';
 
@@ -15,6 +17,17 @@ const needsAddress = (file: string) => path.extname(file).toLowerCase() === '.bi
 /** Argument of a key binding or task that erases without asking. */
 interface Unasked {
   readonly confirmed?: boolean;
+}
+
+/** The check runs on the core itself: halts it meanwhile, and lets it go on if it was running. */
+async function whileHalted(session: Session, work: () => Promise<unknown>): Promise<void> {
+  const { state } = await session.target.state();
+  await session.target.halt();
+  try {
+    await work();
+  } finally {
+    if (state === 'running') await session.target.resume();
+  }
 }
 
 const phases = () => ({
@@ -71,7 +84,7 @@ export function flashCommands(boards: Boards, selection: Selection): vscode.Disp
       throw new Error(t('This target has no flash bank: its OpenOCD configuration declares none.'));
     const items = banks.map((bank) => ({
       label: bank.name,
-      description: `${bank.size / 1024} KiB at 0x${bank.base.toString(16)}`,
+      description: bankPlace(bank),
       bank,
     }));
     const answer = items.length === 1 ? items[0] : await pick(items, title, t('Flash bank'));
@@ -92,7 +105,14 @@ export function flashCommands(boards: Boards, selection: Selection): vscode.Disp
       const file = selection.program() ?? (await chooseImage(t('Verify Flash')));
       if (file === undefined) return;
       const session = await readySession(boards, selection);
-      await withProgress(t('Verifying {0}', path.basename(file)), () => session.flash.verify(file));
+      await withProgress(t('Verifying {0}', path.basename(file)), ({ signal, report }) =>
+        whileHalted(session, () =>
+          session.flash.verify(file, {
+            signal,
+            onProgress: ({ done, total, phase }) => report((100 * done) / total, phases()[phase]),
+          }),
+        ),
+      );
       vscode.window.showInformationMessage(t('The flash holds {0}.', path.basename(file)));
     }),
     register('openocd.eraseChip', async (options?: Unasked) => {
@@ -102,11 +122,15 @@ export function flashCommands(boards: Boards, selection: Selection): vscode.Disp
         !(await confirm(t('Erase all of {0}? The program in it is lost.', bank.name), t('Erase')))
       )
         return;
-      await withProgress(t('Erasing {0}', bank.name), () => session.flash.massErase(bank.number));
+      await withProgress(t('Erasing {0}', bank.name), async () => {
+        await session.target.reset('halt');
+        await session.flash.massErase(bank.number);
+      });
       vscode.window.showInformationMessage(t('{0} is erased.', bank.name));
     }),
     register('openocd.eraseSectors', async () => {
       const { session, bank } = await chooseBank(t('Erase Sectors'));
+      await session.target.reset('halt');
       const { sectors } = await session.flash.info(bank.number);
       const items = sectors.map((sector) => ({
         label: t('Sector {0}', sector.index),

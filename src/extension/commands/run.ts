@@ -10,7 +10,8 @@ export function register(id: string, run: (...args: never[]) => unknown): vscode
       return await run(...args);
     } catch (error) {
       if (error instanceof vscode.CancellationError) return undefined;
-      await showBoardError(explain(error));
+      // Not awaited: the command is over, whether or not the message is answered.
+      void showBoardError(explain(error));
       return undefined;
     }
   });

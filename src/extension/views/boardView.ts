@@ -86,7 +86,7 @@ export class BoardView implements vscode.TreeDataProvider<Node>, vscode.Disposab
       }
       case 'bank': {
         const item = new vscode.TreeItem(node.bank.name);
-        item.description = `${node.bank.size / 1024} KiB at ${hex(node.bank.base)} · ${node.bank.driver}`;
+        item.description = `${bankPlace(node.bank)} · ${node.bank.driver}`;
         item.iconPath = new vscode.ThemeIcon('database');
         item.tooltip = t('Flash bank {0}', node.bank.number);
         item.contextValue = 'bank';
@@ -107,6 +107,11 @@ export class BoardView implements vscode.TreeDataProvider<Node>, vscode.Disposab
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#changed.dispose();
   }
+}
+
+/** Size and address of a flash bank; OpenOCD knows the size once it has probed the chip. */
+export function bankPlace(bank: FlashBank): string {
+  return bank.size === 0 ? hex(bank.base) : vscode.l10n.t('{0} KiB at {1}', bank.size / 1024, hex(bank.base));
 }
 
 /** The board's state in words. */
