@@ -106,7 +106,10 @@ export interface FunctionInfo {
   readonly isArtificial: boolean;
   readonly returnType: Type | undefined;
   readonly parameters: readonly Variable[];
-  /** Address just after the prologue (DWARF prologue_end, else the second line-table row): where “break at NAME” goes. */
+  /**
+   * Where “break at NAME” goes: DWARF's prologue_end, else the second line-table address; the entry itself in code that GCC
+   * optimised, which describes its variables at every address.
+   */
   readonly afterPrologue: number | undefined;
   /** DW_AT_frame_base, to be evaluated in a frame of this function. */
   readonly frameBase: LocationSource | undefined;
@@ -120,7 +123,13 @@ export interface CallSite {
   readonly isTail: boolean;
   readonly target: FunctionInfo | undefined;
   /** DWARF expressions of the arguments: location in the callee at entry → its value expressed in the caller. */
-  readonly parameters: readonly { readonly location: Uint8Array; readonly value: Uint8Array }[];
+  readonly parameters: readonly {
+    /** Empty when only `parameterOffset` says which argument it is. */
+    readonly location: Uint8Array;
+    readonly value: Uint8Array;
+    /** DW_AT_call_parameter: the callee's DW_TAG_formal_parameter, as an offset in the unit. */
+    readonly parameterOffset?: number;
+  }[];
 }
 
 /** One frame of the inline chain at an address, innermost first. The outermost is the real function. */
@@ -266,7 +275,10 @@ export interface Member {
   readonly isArtificial: boolean;
 }
 
-/** Bit-field: `bitOffset` from the least significant bit of the object's first byte (little endian; most significant on big endian). */
+/**
+ * Bit-field: `bitOffset` (0 … 7) from the least significant bit of the byte at the member's `offset` (little endian; from the most
+ * significant on big endian). It may reach over several bytes.
+ */
 export interface BitField {
   readonly bitOffset: number;
   readonly bitSize: number;
@@ -449,12 +461,17 @@ export interface Program {
   inlineChainAt(address: number): readonly InlineFrame[];
   /** By plain name, qualified name (any number of trailing parts), linkage name, or pattern with `*`; with or without parameter list. */
   findFunctions(name: string): readonly FunctionInfo[];
+  /** Where a breakpoint on the function goes: behind its prologue, and into each of its inlined copies. */
+  breakpointLocations(wanted: FunctionInfo): readonly BreakpointLocation[];
   /** Global and static variables by plain or qualified name; `near` (a unit address) ranks the unit's own first; `file.c::name` selects one file's. */
   findVariables(name: string, near?: number): readonly Variable[];
   globals(): readonly Variable[];
   /** File-level variables of the unit that contains the address. */
   unitVariables(address: number): readonly Variable[];
-  /** `struct point`, `point`, `ns::T<int>`, `unsigned int`; definitions before declarations. */
+  /**
+   * `struct point`, `point`, `ns::T<int>`, `unsigned int`: one per qualified name, the definition in the unit at `near` before others;
+   * declarations only where the program has no definition.
+   */
   findTypes(name: string, near?: number): readonly Type[];
   /** Follows a DW_OP_*_type reference. */
   typeAt(unit: UnitHandle, dieOffset: number): Type | undefined;

@@ -16,6 +16,8 @@ export interface SectionData {
   bytes(): Uint8Array;
   /** Some bytes without loading the rest when the section is large and stored plainly. @throws DebugInfoError outside. */
   slice(offset: number, length: number): Uint8Array;
+  /** Like `slice`, into memory of the caller where that saves allocating; for going through a large section once. */
+  readInto?(memory: Uint8Array, offset: number, length: number): Uint8Array;
   /** A cursor over all bytes. */
   reader(offset?: number): Reader;
 }

@@ -49,6 +49,7 @@ export const DW_TAG_call_site_parameter = 0x49;
 export const DW_TAG_skeleton_unit = 0x4a;
 export const DW_TAG_immutable_type = 0x4b;
 export const DW_TAG_generic_subrange = 0x45;
+export const DW_TAG_GNU_template_parameter_pack = 0x4107;
 export const DW_TAG_GNU_call_site = 0x4109;
 export const DW_TAG_GNU_call_site_parameter = 0x410a;
 
@@ -115,6 +116,7 @@ export const DW_AT_export_symbols = 0x89;
 export const DW_AT_call_return_pc = 0x7d;
 export const DW_AT_call_value = 0x7e;
 export const DW_AT_call_origin = 0x7f;
+export const DW_AT_call_parameter = 0x80;
 export const DW_AT_call_target = 0x83;
 export const DW_AT_call_tail_call = 0x82;
 export const DW_AT_call_pc = 0x81;

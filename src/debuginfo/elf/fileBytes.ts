@@ -40,8 +40,8 @@ export class FileBytes {
     return new FileBytes(path, bytes.length, undefined, bytes);
   }
 
-  /** @throws DebugInfoError when the range does not lie in the file. */
-  read(offset: number, length: number): Uint8Array {
+  /** The result lies in `memory` when that is given and the file is not kept whole. @throws DebugInfoError outside the file. */
+  read(offset: number, length: number, memory?: Uint8Array): Uint8Array {
     if (!(offset >= 0 && length >= 0 && offset + length <= this.size))
       throw new DebugInfoError(
         'file',
@@ -50,7 +50,7 @@ export class FileBytes {
       );
     if (this.whole !== undefined) return this.whole.subarray(offset, offset + length);
     if (this.descriptor === undefined) throw new DebugInfoError('file', offset, `${this.path} has been closed`);
-    const bytes = readExactly(this.descriptor, offset, length);
+    const bytes = readExactly(this.descriptor, offset, length, memory);
     if (bytes.length < length) throw new DebugInfoError('file', offset, 'the file became shorter while it was open');
     return bytes;
   }
@@ -63,9 +63,13 @@ export class FileBytes {
 }
 
 /** Fewer bytes than asked only when the file ends. */
-function readExactly(descriptor: number, offset: number, length: number): Uint8Array {
+function readExactly(
+  descriptor: number,
+  offset: number,
+  length: number,
   // Not from Buffer's pool: pieces are kept for long and would keep the pool alive.
-  const bytes = Buffer.allocUnsafeSlow(length);
+  bytes: Uint8Array = Buffer.allocUnsafeSlow(length),
+): Uint8Array {
   let filled = 0;
   while (filled < length) {
     const count = fs.readSync(descriptor, bytes, filled, length - filled, offset + filled);

@@ -64,6 +64,12 @@ export class FileSection implements SectionData {
     return this.bytes().subarray(offset, offset + length);
   }
 
+  readInto(memory: Uint8Array, offset: number, length: number): Uint8Array {
+    const isStored = this.contents === undefined && this.compression === undefined;
+    if (!isStored || offset + length > this.size) return this.slice(offset, length);
+    return this.file.read(this.header.fileOffset + offset, length, memory);
+  }
+
   reader(offset = 0): Reader {
     this.cursor ??= new Reader(this.bytes(), this.name, this.isBigEndian);
     return this.cursor.at(offset);

@@ -107,6 +107,35 @@ export class SymbolTable {
     }, undefined);
   }
 
+  get isEmpty(): boolean {
+    return this.values.length <= 1;
+  }
+
+  private functionAtZero: boolean | undefined;
+
+  /** True when a function lies at address 0 (with no symbols at all it cannot be ruled out for code there). */
+  get hasFunctionAtZero(): boolean {
+    this.functionAtZero ??= this.findFunctionAtZero();
+    return this.functionAtZero;
+  }
+
+  private findFunctionAtZero(): boolean {
+    const isExecutable = ({ address, size, flags }: SectionHeader) =>
+      address === 0 && size > 0 && (flags & (SHF_ALLOC | SHF_EXECINSTR)) === (SHF_ALLOC | SHF_EXECINSTR);
+    if (!this.image.header.sections.some(isExecutable)) return false;
+    if (this.isEmpty) return true;
+    const symbol = this.at(0)?.symbol;
+    return (
+      symbol?.address === 0 && (symbol.kind === 'function' || symbol.kind === 'none') && this.codeKindAt(0) !== 'data'
+    );
+  }
+
+  /** Address of the next symbol behind an address. */
+  nextAfter(address: number): number | undefined {
+    const { addresses } = this.sortedSymbols();
+    return addresses[lastNotAbove(addresses, address) + 1];
+  }
+
   /** All symbols in file order, without the null symbol and mapping symbols. */
   symbols(): readonly ElfSymbol[] {
     if (this.all === undefined) {

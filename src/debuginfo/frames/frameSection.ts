@@ -135,9 +135,12 @@ export class FrameSection {
       const id = reader.u32();
       return { kind: id === 0 ? 'cie' : 'fde', cieOffset: body - id, start: reader.position, end };
     }
-    const low = idSize === 8 ? reader.u64() : BigInt(reader.u32());
-    const isCie = low === (idSize === 8 ? 0xffff_ffff_ffff_ffffn : 0xffff_ffffn);
-    return { kind: isCie ? 'cie' : 'fde', cieOffset: isCie ? 0 : Number(low), start: reader.position, end };
+    const low = reader.u32();
+    const high = idSize === 8 ? reader.u32() : low;
+    // All bits set, whatever the byte order.
+    const isCie = low === 0xffff_ffff && high === 0xffff_ffff;
+    const cieOffset = isCie ? 0 : reader.at(body).dwarfOffset(offsetSize);
+    return { kind: isCie ? 'cie' : 'fde', cieOffset, start: reader.position, end };
   }
 
   private cieAt(offset: number): CommonInformationEntry {

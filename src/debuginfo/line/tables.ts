@@ -37,9 +37,10 @@ export class LineTables {
   }
 
   private headerOf(unit: Unit): LineHeader | undefined {
-    // A split unit without a line table of its own (GNU: `.debug_line.dwo` is for type units) uses the skeleton's.
-    const owner = unit.file.isSplit && unit.file.sections.section('.debug_line') === undefined ? unit.skeleton : unit;
-    const offset = owner.lineOffset ?? (owner.file.isSplit ? 0 : undefined);
+    // A split unit has a table of files only, and not always; else its numbers are those of the skeleton's table.
+    const hasOwn = unit.lineOffset !== undefined && unit.file.sections.section('.debug_line') !== undefined;
+    const owner = hasOwn ? unit : unit.skeleton;
+    const offset = owner.lineOffset;
     if (offset === undefined) return undefined;
     const { sections, context } = owner.file;
     return context.warnings.guard(() => readLineHeader(sections, offset, owner.header.addressSize), undefined);

@@ -11,14 +11,14 @@ export class ProgramContext {
   constructor(
     readonly warnings: WarningList,
     /** True when there is code at address 0, so that 0 does not mean “dropped by the linker”. */
-    readonly hasCodeAtZero: boolean,
+    private readonly hasCodeAtZero: () => boolean,
     /** Opens the file of a split unit. */
     readonly loadSplitUnit: (skeleton: Unit) => Unit | undefined,
   ) {}
 
   /** True for what linkers write in place of addresses of discarded code: 0 (GNU), 1 in range lists, -1 and -2 (LLVM). */
   isDiscarded(address: number, addressSize: number): boolean {
-    if (address === 0) return !this.hasCodeAtZero;
+    if (address === 0) return !this.hasCodeAtZero();
     return addressSize === 4 ? address >= 0xffff_fffe : address === -1 || address === -2;
   }
 }

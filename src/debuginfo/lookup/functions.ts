@@ -1,0 +1,201 @@
+// Functions by address and by name.
+import type { AddressRange, BreakpointLocation, FunctionInfo, InlineFrame } from '../api';
+import type { DebugInfo } from '../debugInfo';
+import { demangle } from '../demangle';
+import type { Die } from '../die/die';
+import { nameOf, originsOf } from '../die/origin';
+import * as dw from '../dwarf/constants';
+import { findBytes, numberBytes } from '../names/findBytes';
+import { mayContain, unitsMentioning } from '../names/mentions';
+import { rangesOf } from '../ranges/ranges';
+import { FunctionEntry } from '../scopes/functions';
+import { inlineChain } from '../scopes/inlineChain';
+import type { DwarfFile } from '../unit/dwarfFile';
+import type { Unit } from '../unit/unit';
+import type { AddressMap } from './addressMap';
+import { isMeant, type NameQuery, parseName, squeezed } from './nameQuery';
+import { isFromFile } from './sourceFiles';
+
+/** Up to this size .debug_info is always searched for references between units, which link-time optimisation makes. */
+const SMALL_INFO_BYTES = 16 * 1024 * 1024;
+
+export class Functions {
+  private readonly known = new Map<Unit, Map<number, FunctionEntry>>();
+
+  constructor(
+    private readonly info: DebugInfo,
+    private readonly files: () => readonly DwarfFile[],
+    private readonly map: AddressMap,
+    private readonly namesMatching: (query: NameQuery) => readonly string[],
+  ) {}
+
+  /** The entry's one object. */
+  readonly of = (die: Die): FunctionEntry => {
+    let ofUnit = this.known.get(die.unit);
+    if (ofUnit === undefined) {
+      ofUnit = new Map();
+      this.known.set(die.unit, ofUnit);
+    }
+    let entry = ofUnit.get(die.offset);
+    if (entry === undefined) {
+      entry = new FunctionEntry(this.info, die, this.of);
+      ofUnit.set(die.offset, entry);
+    }
+    return entry;
+  };
+
+  at(address: number): FunctionEntry | undefined {
+    const unit = this.map.unitAt(address);
+    const index = unit && this.map.functionsOf(unit).at(address);
+    return unit === undefined || index === undefined ? undefined : this.of(unit.die(index));
+  }
+
+  inlineChainAt(address: number): readonly InlineFrame[] {
+    const subprogram = this.at(address);
+    if (subprogram === undefined) return [];
+    return this.info.warnings.guard(() => inlineChain(this.info, subprogram.die, address, this.of), []);
+  }
+
+  /** See `Program.findFunctions`. */
+  named(name: string): readonly FunctionInfo[] {
+    const query = parseName(name);
+    if (!query.isPattern) return this.matching(query, query.base);
+    const found = new Set<FunctionInfo>();
+    for (const base of this.namesMatching(query)) for (const entry of this.matching(query, base)) found.add(entry);
+    return [...found];
+  }
+
+  private matching(query: NameQuery, base: string): readonly FunctionInfo[] {
+    if (base === '') return [];
+    const found = new Set<FunctionEntry>();
+    const abstract = new Set<FunctionEntry>();
+    const add = (entry: FunctionEntry) => (entry.ranges.length > 0 ? found : abstract).add(entry);
+    for (const file of this.files()) {
+      for (const mention of unitsMentioning(file, base, true)) {
+        const { unit } = mention;
+        this.info.warnings.guard(() => {
+          // C has no definitions that leave their name to a declaration.
+          const isC = unit.language === 'c';
+          const isWanted = (tag: number, isDeclaration: boolean) =>
+            tag === dw.DW_TAG_subprogram && !(isC && isDeclaration);
+          if (!mayContain(mention, (abbreviation) => isWanted(abbreviation.tag, abbreviation.isDeclaration))) return;
+          for (const index of this.map.functionsOf(unit).definitions) {
+            const entry = this.of(unit.die(index));
+            if (mayBeNamed(entry.die, base) && this.isNamed(entry, query)) add(entry);
+          }
+        }, undefined);
+      }
+    }
+    for (const entry of abstract) for (const instance of this.instancesElsewhere(entry)) found.add(instance);
+    const origins = new Set<FunctionEntry>();
+    for (const entry of found) for (const origin of originsOf(entry.die)) origins.add(this.of(origin));
+    return [...found, ...[...abstract].filter((entry) => !origins.has(entry))];
+  }
+
+  private isNamed(entry: FunctionEntry, query: NameQuery): boolean {
+    if (query.file !== undefined && !isFromFile(entry, query.file)) return false;
+    const linkageName = entry.linkageName;
+    const isMatch =
+      isMeant(query, entry.qualifiedName) ||
+      linkageName === query.text ||
+      (entry.language === 'rust' && linkageName !== undefined && isMeant(query, rustPath(linkageName)));
+    return isMatch && (query.parameters === undefined || query.parameters === parametersText(entry));
+  }
+
+  /** Concrete functions in other units whose origin is this entry: what link-time optimisation writes. */
+  private instancesElsewhere(abstract: FunctionEntry): FunctionEntry[] {
+    const found: FunctionEntry[] = [];
+    for (const unit of this.unitsReferringTo(abstract.die)) {
+      const table = this.map.functionsOf(unit);
+      for (const index of table.definitions) {
+        const die = unit.die(index);
+        if (die.is(abstract.die)) continue;
+        for (const origin of originsOf(die)) if (origin.is(abstract.die)) found.push(this.of(die));
+      }
+    }
+    return found.filter((entry) => entry.ranges.length > 0);
+  }
+
+  /** Units other than its own that refer to an entry by its place in the section. */
+  private unitsReferringTo(die: Die): Set<Unit> {
+    const units = new Set<Unit>();
+    const { file, section, header, producer } = die.unit;
+    if (section.size > SMALL_INFO_BYTES && !producer.includes('-flto')) return units;
+    const pattern = numberBytes(die.sectionOffset, header.offsetSize, file.sections.isBigEndian);
+    findBytes(section, [pattern], (offset) => {
+      const unit = file.unitAt(offset);
+      if (unit !== undefined && unit !== die.unit) units.add(unit);
+      return true;
+    });
+    return units;
+  }
+
+  /** Where a breakpoint on a function goes: behind its prologue, and to each place it was inlined at. */
+  breakpointLocations(wanted: FunctionInfo): BreakpointLocation[] {
+    if (!(wanted instanceof FunctionEntry)) return [];
+    const locations: BreakpointLocation[] = [];
+    const add = (address: number, unit: Unit) => {
+      const row = this.info.lines.of(unit)?.rowAt(address);
+      const position = row ?? wanted.declaration;
+      if (position === undefined || locations.some((known) => known.address === address)) return;
+      const { file, line, column } = position;
+      locations.push({ address, file, line, column, function: this.at(address) });
+    };
+    if (wanted.afterPrologue !== undefined) add(wanted.afterPrologue, wanted.die.unit);
+    for (const { die, ranges } of this.inlinedCopies(wanted)) {
+      const entry = this.info.warnings.guard(
+        () => die.address(dw.DW_AT_entry_pc) ?? die.number(dw.DW_AT_entry_pc),
+        undefined,
+      );
+      const first = ranges[0]?.low as number;
+      // DW_AT_entry_pc may be an offset from the first range (DWARF 5 §2.18).
+      const address =
+        entry === undefined ? first : die.address(dw.DW_AT_entry_pc) === undefined ? first + entry : entry;
+      if (ranges.some((range) => address >= range.low && address < range.high)) add(address, die.unit);
+    }
+    return locations;
+  }
+
+  private inlinedCopies(wanted: FunctionEntry): { die: Die; ranges: readonly AddressRange[] }[] {
+    const origins = [...originsOf(wanted.die)];
+    const units = new Set([wanted.die.unit, ...origins.map((die) => die.unit)]);
+    for (const origin of origins) for (const unit of this.unitsReferringTo(origin)) units.add(unit);
+    const copies: { die: Die; ranges: readonly AddressRange[] }[] = [];
+    for (const unit of units) {
+      const { table } = unit;
+      for (let index = 0; index < table.count; index++) {
+        if (table.tag(index) !== dw.DW_TAG_inlined_subroutine) continue;
+        const die = unit.die(index);
+        const isCopy = () => origins.some((origin) => origin.is(die.reference(dw.DW_AT_abstract_origin)));
+        if (!this.info.warnings.guard(isCopy, false)) continue;
+        const ranges = this.info.warnings.guard(() => rangesOf(die), []);
+        if (ranges.length > 0) copies.push({ die, ranges });
+      }
+    }
+    return copies;
+  }
+}
+
+/** A quick look before names are put together. */
+function mayBeNamed(die: Die, base: string): boolean {
+  const name = nameOf(die);
+  if (name?.startsWith(base) === true) return true;
+  for (const origin of originsOf(die)) {
+    const linkageName = origin.string(dw.DW_AT_linkage_name) ?? origin.string(dw.DW_AT_MIPS_linkage_name);
+    if (linkageName === base) return true;
+  }
+  return false;
+}
+
+/** `crate::module::Type::method` of a mangled Rust name, without the hash. */
+function rustPath(linkageName: string): string {
+  return demangle(linkageName)
+    .replace(/::h[0-9a-f]{16}$/, '')
+    .replace(/<([^<>]+)>::/g, '$1::');
+}
+
+function parametersText(entry: FunctionEntry): string {
+  const types = entry.parameters.filter(({ isArtificial }) => !isArtificial).map(({ type }) => type?.name ?? 'void');
+  const text = squeezed(types.join(','));
+  return text === 'void' ? '' : text;
+}

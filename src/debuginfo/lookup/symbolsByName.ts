@@ -1,0 +1,198 @@
+// Types and variables by name, found by the bytes of the name and confirmed by the entries.
+
+import type { Abbreviation } from '../abbrev/abbreviations';
+import type { Type, Variable } from '../api';
+import type { DebugInfo } from '../debugInfo';
+import type { Die } from '../die/die';
+import { linkageNameOf, nameOf, originsOf } from '../die/origin';
+import * as dw from '../dwarf/constants';
+import { commonTail, normalise } from '../line/paths';
+import { mayContain, type UnitMention, unitsMentioning } from '../names/mentions';
+import { plainName, qualifiedName } from '../naming/names';
+import { VariableEntry } from '../scopes/variables';
+import type { DwarfFile } from '../unit/dwarfFile';
+import type { Unit } from '../unit/unit';
+import { isMeant, type NameQuery, parseName } from './nameQuery';
+
+const TYPE_TAGS: ReadonlySet<number> = new Set([
+  dw.DW_TAG_base_type,
+  dw.DW_TAG_structure_type,
+  dw.DW_TAG_class_type,
+  dw.DW_TAG_union_type,
+  dw.DW_TAG_enumeration_type,
+  dw.DW_TAG_typedef,
+  dw.DW_TAG_unspecified_type,
+  dw.DW_TAG_interface_type,
+  dw.DW_TAG_pointer_type,
+]);
+
+const KEYWORD_TAGS: Readonly<Record<string, readonly number[]>> = {
+  struct: [dw.DW_TAG_structure_type, dw.DW_TAG_class_type],
+  class: [dw.DW_TAG_structure_type, dw.DW_TAG_class_type],
+  union: [dw.DW_TAG_union_type],
+  enum: [dw.DW_TAG_enumeration_type],
+};
+
+export class SymbolsByName {
+  private readonly definitions = new Map<string, Die | undefined>();
+
+  constructor(
+    private readonly info: DebugInfo,
+    private readonly files: () => readonly DwarfFile[],
+  ) {}
+
+  /** See `Program.findTypes`. */
+  types(name: string, near: Unit | undefined): Type[] {
+    const query = parseName(name);
+    const found = new Map<string, Die>();
+    for (const wantsDeclaration of [false, true]) {
+      for (const die of this.typeEntries(query, near, wantsDeclaration)) {
+        const key = `${die.tag} ${qualifiedName(die, plainName(die) ?? '')}`;
+        if (!found.has(key)) found.set(key, die);
+        // C has one name space for all units: the first definition is as good as the thousand others.
+        if (die.unit.language === 'c') break;
+      }
+      if (found.size > 0) break;
+    }
+    const types = [...found.values()].map((die) => this.info.typeOf(die));
+    return types.filter((type) => type !== undefined);
+  }
+
+  private *typeEntries(query: NameQuery, near: Unit | undefined, wantsDeclaration: boolean): Iterable<Die> {
+    const tags = query.keyword === undefined ? TYPE_TAGS : new Set(KEYWORD_TAGS[query.keyword]);
+    const isWanted = ({ tag, isDeclaration }: Abbreviation) => tags.has(tag) && isDeclaration === wantsDeclaration;
+    for (const die of this.entries(query.base, near, isWanted)) {
+      const name = plainName(die);
+      if (name !== undefined && isMeant(query, qualifiedName(die, name))) yield die;
+    }
+  }
+
+  /** Entries of wanted kinds in the units that mention a name, `near` first; their own names are still to be compared. */
+  private *entries(
+    base: string,
+    near: Unit | undefined,
+    isWanted: (abbreviation: Abbreviation) => boolean,
+  ): Iterable<Die> {
+    if (base === '') return;
+    for (const file of this.files()) {
+      const mentions = [...unitsMentioning(file, base, true)];
+      const own = mentions.findIndex(({ unit }) => unit === near);
+      if (own > 0) mentions.unshift(...mentions.splice(own, 1));
+      for (const mention of mentions) yield* this.entriesIn(mention, base, isWanted);
+    }
+  }
+
+  private entriesIn(mention: UnitMention, base: string, isWanted: (abbreviation: Abbreviation) => boolean): Die[] {
+    const { unit, positions } = mention;
+    const found: Die[] = [];
+    this.info.warnings.guard(() => {
+      if (!mayContain(mention, isWanted)) return;
+      const { table } = unit;
+      const consider = (index: number) => {
+        const abbreviation = table.abbreviation(index);
+        if (!isWanted(abbreviation)) return;
+        const die = unit.die(index);
+        this.info.warnings.guard(() => {
+          if (nameOf(die)?.startsWith(base) === true || linkageNameOf(die) === base) found.push(die);
+        }, undefined);
+      };
+      if (positions.length === 0) for (let index = 0; index < table.count; index++) consider(index);
+      else {
+        const indexes = new Set(positions.map((position) => table.indexAround(position)));
+        for (const index of indexes) if (index !== undefined) consider(index);
+      }
+    }, undefined);
+    return found;
+  }
+
+  /** The definition of a type that is only declared: by signature, else by its full name. */
+  definitionOf(declaration: Die): Die | undefined {
+    const name = plainName(declaration);
+    if (name === undefined) return undefined;
+    const full = qualifiedName(declaration, name);
+    const key = `${declaration.tag} ${full}`;
+    if (!this.definitions.has(key)) {
+      const query = parseName(full);
+      let definition: Die | undefined;
+      for (const die of this.typeEntries(query, declaration.unit, false)) {
+        const isSameKind = die.tag === declaration.tag || (isClass(die.tag) && isClass(declaration.tag));
+        if (!isSameKind || qualifiedName(die, plainName(die) ?? '') !== full) continue;
+        definition = die;
+        break;
+      }
+      this.definitions.set(key, definition);
+    }
+    return this.definitions.get(key);
+  }
+
+  /** See `Program.findVariables`. */
+  variables(name: string, near: Unit | undefined): Variable[] {
+    const query = parseName(name);
+    const isWanted = ({ tag, attributes }: Abbreviation) =>
+      (tag === dw.DW_TAG_variable || tag === dw.DW_TAG_member) &&
+      (tag === dw.DW_TAG_variable ||
+        attributes.includes(dw.DW_AT_external) ||
+        attributes.includes(dw.DW_AT_const_value));
+    const found: Die[] = [];
+    for (const die of this.entries(query.base, near, isWanted)) {
+      if (query.file !== undefined && !isUnitOf(die.unit, query.file)) continue;
+      for (const definition of definitionsOf(die)) {
+        const own = nameOf(definition) ?? '';
+        const full = isStatic(definition) ? qualifiedName(definition, own) : undefined;
+        if (full !== undefined && (isMeant(query, full) || linkageNameOf(definition) === query.text))
+          found.push(definition);
+      }
+    }
+    const variables = unique(found).map((die) => new VariableEntry(this.info, die, isLocal(die)));
+    const withPlace = variables.filter(({ location }) => location.kind !== 'none');
+    return withPlace.length > 0 ? withPlace : variables.slice(0, 1);
+  }
+}
+
+function isClass(tag: number): boolean {
+  return tag === dw.DW_TAG_structure_type || tag === dw.DW_TAG_class_type;
+}
+
+function isUnitOf(unit: Unit, file: string): boolean {
+  const wanted = normalise(file);
+  return commonTail(normalise(unit.name), wanted, false) === wanted.split('/').length;
+}
+
+/** A static member's or namespace variable's definition stands outside and refers to its declaration. */
+function definitionsOf(die: Die): Die[] {
+  const found = [die];
+  if (!die.abbreviation.isDeclaration && die.tag !== dw.DW_TAG_member) return found;
+  const { table } = die.unit;
+  for (let index = 0; index < table.count; index++) {
+    const abbreviation = table.abbreviation(index);
+    if (abbreviation.tag !== dw.DW_TAG_variable || !abbreviation.attributes.includes(dw.DW_AT_specification)) continue;
+    const candidate = die.unit.die(index);
+    for (const origin of originsOf(candidate)) if (origin.is(die)) found.unshift(candidate);
+  }
+  return found;
+}
+
+/** Declared in a function. */
+function isLocal(die: Die): boolean {
+  let scope = die.parent;
+  for (let left = 64; scope !== undefined && left > 0; left--) {
+    if (scope.tag === dw.DW_TAG_subprogram || scope.tag === dw.DW_TAG_inlined_subroutine) return true;
+    scope = scope.parent;
+  }
+  return false;
+}
+
+/** Has one place for the whole run: everything outside functions, and `static` inside. */
+function isStatic(die: Die): boolean {
+  if (!isLocal(die)) return true;
+  const operation = die.block(dw.DW_AT_location)?.[0];
+  return operation === 0x03 || operation === 0xa1 || operation === 0xfb;
+}
+
+function unique(dies: readonly Die[]): Die[] {
+  const seen = new Set<string>();
+  return dies.filter((die) => {
+    const key = `${die.unit.index}.${die.offset}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}

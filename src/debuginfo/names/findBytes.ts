@@ -1,0 +1,47 @@
+// Finding bytes in large sections: names in string tables, and the places that refer to them. The search is over raw bytes, many
+// times faster than decoding; what it finds is then looked at closely by others.
+import type { SectionData } from '../sections';
+
+const WINDOW_BYTES = 4 * 1024 * 1024;
+let window: Uint8Array | undefined;
+
+/**
+ * Calls `found` with the section offset of each occurrence of any of the patterns, in order within each window of some megabytes;
+ * `found` answers false to end the search.
+ */
+export function findBytes(
+  section: SectionData,
+  patterns: readonly Uint8Array[],
+  found: (offset: number, pattern: number) => boolean,
+): void {
+  const overlap = Math.max(0, ...patterns.map((pattern) => pattern.length)) - 1;
+  window ??= new Uint8Array(WINDOW_BYTES);
+  for (let start = 0; start < section.size; start += WINDOW_BYTES - overlap) {
+    const length = Math.min(WINDOW_BYTES, section.size - start);
+    const bytes = section.readInto?.(window, start, length) ?? section.slice(start, length);
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    for (const [index, pattern] of patterns.entries()) {
+      for (let at = buffer.indexOf(pattern); at >= 0; at = buffer.indexOf(pattern, at + 1)) {
+        // What begins in the overlap is found again in the next window.
+        if (at >= WINDOW_BYTES - overlap) break;
+        if (!found(start + at, index)) return;
+      }
+    }
+    if (start + length >= section.size) return;
+  }
+}
+
+/** Bytes of a number in a section. */
+export function numberBytes(value: number, size: 4 | 8, isBigEndian: boolean): Uint8Array {
+  const bytes = new Uint8Array(size);
+  const view = new DataView(bytes.buffer);
+  if (size === 4) view.setUint32(0, value, !isBigEndian);
+  else view.setBigUint64(0, BigInt(value), !isBigEndian);
+  return bytes;
+}
+
+/** How a name is written in the file: whole, or followed by template arguments. */
+export function namePatterns(name: string, withTemplates: boolean): Uint8Array[] {
+  const encoder = new TextEncoder();
+  return [encoder.encode(`${name}\0`), ...(withTemplates ? [encoder.encode(`${name}<`)] : [])];
+}

@@ -1,0 +1,134 @@
+// Which units mention a name, and in which entries: by searching the raw bytes of .debug_info for the name's string offset. It
+// needs no index, so that the first question to a large program is answered at once. Nothing that has the name is missed.
+import type { Abbreviation } from '../abbrev/abbreviations';
+import * as dw from '../dwarf/constants';
+import type { DwarfFile } from '../unit/dwarfFile';
+import type { Unit } from '../unit/unit';
+import { findBytes, namePatterns, numberBytes } from './findBytes';
+
+/** With more different strings (templates with very many instances) going through all units is quicker. */
+const MAX_STRINGS = 24;
+
+/** A unit that mentions the name. */
+export interface UnitMention {
+  readonly unit: Unit;
+  /** Unit-relative positions of the values that refer to the name; empty when it may be anywhere in the unit. */
+  readonly positions: readonly number[];
+}
+
+/** Units of one file that mention a name (or the name with template arguments), in file order. */
+export function unitsMentioning(file: DwarfFile, name: string, withTemplates: boolean): UnitMention[] {
+  const positions = new Map<Unit, number[]>();
+  const whole = new Set<Unit>();
+  const patterns = namePatterns(name, withTemplates);
+  const strings = stringOffsets(file, '.debug_str', patterns);
+  const alternate = file.alternate === undefined ? [] : stringOffsets(file.alternate, '.debug_str', patterns);
+  const lineStrings = stringOffsets(file, '.debug_line_str', patterns);
+  const offsets = [...new Set([...strings, ...alternate, ...lineStrings])];
+  if (offsets.length > MAX_STRINGS) return file.units.map((unit) => ({ unit, positions: [] }));
+
+  addByIndex(file, strings, whole);
+  const { isBigEndian } = file.sections;
+  const wanted: Uint8Array[] = [];
+  for (const size of offsetSizes(file)) wanted.push(...offsets.map((offset) => numberBytes(offset, size, isBigEndian)));
+  const info = file.sections.section('.debug_info');
+  if (info !== undefined) {
+    findBytes(info, [...patterns, ...wanted], (offset) => {
+      const unit = file.unitAt(offset);
+      if (unit !== undefined) {
+        const known = positions.get(unit);
+        if (known === undefined) positions.set(unit, [offset - unit.header.offset]);
+        else known.push(offset - unit.header.offset);
+      }
+      return true;
+    });
+  }
+  // Type units of DWARF 4 have a section of their own; they are few and small.
+  const mentions: UnitMention[] = [];
+  for (const unit of file.units) {
+    if (whole.has(unit) || unit.section !== info) mentions.push({ unit, positions: [] });
+    else {
+      const found = positions.get(unit);
+      if (found !== undefined) mentions.push({ unit, positions: found });
+    }
+  }
+  return mentions;
+}
+
+/** 64-bit DWARF writes offsets of 8 bytes; hardly any file has both. */
+function offsetSizes(file: DwarfFile): Set<4 | 8> {
+  return new Set(file.units.map((unit) => unit.header.offsetSize));
+}
+
+/** Where a string section has the name; also as the tail of a longer string, since linkers share tails. */
+function stringOffsets(file: DwarfFile, name: string, patterns: readonly Uint8Array[]): number[] {
+  const section = file.sections.section(name);
+  const offsets: number[] = [];
+  if (section !== undefined) {
+    const bytes = section.bytes();
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    for (const pattern of patterns)
+      for (let at = buffer.indexOf(pattern); at >= 0; at = buffer.indexOf(pattern, at + 1)) offsets.push(at);
+  }
+  return offsets;
+}
+
+/** Units whose part of .debug_str_offsets holds one of the strings: entries give only its number there. */
+function addByIndex(file: DwarfFile, strings: readonly number[], units: Set<Unit>): void {
+  const section = file.sections.section('.debug_str_offsets');
+  if (section === undefined || strings.length === 0) return;
+  const byBase = file.units.map((unit) => ({ unit, base: unit.stringOffsetsBase })).sort((a, b) => a.base - b.base);
+  const size = byBase[0]?.unit.header.offsetSize ?? 4;
+  const patterns = strings.map((offset) => numberBytes(offset, size, file.sections.isBigEndian));
+  findBytes(section, patterns, (offset) => {
+    // Several units (a unit and its type units) may share one part.
+    let at = byBase.length - 1;
+    while (at >= 0 && (byBase[at] as { base: number }).base > offset) at--;
+    const base = byBase[at]?.base;
+    for (; at >= 0 && byBase[at]?.base === base; at--) units.add((byBase[at] as { unit: Unit }).unit);
+    return true;
+  });
+}
+
+/**
+ * False only when no entry that `isWanted` can have its name at any of the mentioned places: then the unit's entries need not be
+ * read. It compares the bytes before the place with the codes of the unit's abbreviations.
+ */
+export function mayContain(
+  { unit, positions }: UnitMention,
+  isWanted: (abbreviation: Abbreviation) => boolean,
+): boolean {
+  if (positions.length === 0) return true;
+  const reader = unit.reader();
+  for (const abbreviation of unit.abbreviations.all()) {
+    if (!isWanted(abbreviation)) continue;
+    for (const [index, attribute] of abbreviation.attributes.entries()) {
+      if (
+        attribute !== dw.DW_AT_name &&
+        attribute !== dw.DW_AT_linkage_name &&
+        attribute !== dw.DW_AT_MIPS_linkage_name
+      )
+        continue;
+      const distance = abbreviation.distanceTo(index);
+      if (distance < 0) return true;
+      const { code } = abbreviation;
+      for (const position of positions) {
+        if (endsWithCode(reader.bytes, position - distance, code)) return true;
+      }
+    }
+  }
+  return false;
+}
+
+/** True when the LEB128 form of the code ends before `end`. */
+function endsWithCode(bytes: Uint8Array, end: number, code: number): boolean {
+  let rest = code;
+  let length = 1;
+  while (code >= 0x80 ** length) length++;
+  for (let at = end - length; at < end; at++) {
+    const isLast = at === end - 1;
+    if (bytes[at] !== ((rest & 0x7f) | (isLast ? 0 : 0x80))) return false;
+    rest = Math.floor(rest / 0x80);
+  }
+  return true;
+}

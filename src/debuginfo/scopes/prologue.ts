@@ -1,0 +1,71 @@
+// Where “break at a function” goes: behind the prologue, when the arguments are where the debug information says.
+import type { AddressRange } from '../api';
+import type { DebugInfo } from '../debugInfo';
+import * as dw from '../dwarf/constants';
+import { type LineTable, PROLOGUE_END, type Sequence } from '../line/table';
+import type { Unit } from '../unit/unit';
+import { isLocationListForm } from './locations';
+
+/** Address behind the prologue of a function with code, else undefined. */
+export function afterPrologue(
+  info: DebugInfo,
+  unit: Unit,
+  subprogram: { readonly entry: number | undefined; readonly ranges: readonly AddressRange[] },
+): number | undefined {
+  const { entry } = subprogram;
+  if (entry === undefined) return undefined;
+  const range = subprogram.ranges.find(({ low, high }) => entry >= low && entry < high);
+  const table = info.lines.of(unit);
+  const sequence = table?.sequenceAt(entry);
+  if (range === undefined || table === undefined || sequence === undefined) return entry;
+  // The compiler's own word (DWARF 5 §6.2.2, prologue_end).
+  const marked = firstRow(
+    table,
+    sequence,
+    range,
+    (index) => ((table.rows.flags[index] as number) & PROLOGUE_END) !== 0,
+  );
+  if (marked !== undefined) return marked;
+  // GCC's optimised code describes variables at every address (location lists), so that there is nothing to wait for.
+  if (unit.producer.startsWith('GNU') && (unit.language === 'assembler' || hasLocationLists(unit))) return entry;
+  return secondLine(table, sequence, range, entry);
+}
+
+function firstRow(
+  table: LineTable,
+  sequence: Sequence,
+  range: AddressRange,
+  isWanted: (index: number) => boolean,
+): number | undefined {
+  const start = table.indexAt(range.low, sequence) ?? sequence.first;
+  for (let index = start; index < sequence.end; index++) {
+    const address = table.rows.addresses[index] as number;
+    if (address >= range.high) return undefined;
+    if (address >= range.low && isWanted(index)) return address;
+  }
+  return undefined;
+}
+
+/** The function's first line is its prologue: the next address with a row of its own is behind it. */
+function secondLine(table: LineTable, sequence: Sequence, range: AddressRange, entry: number): number {
+  const { addresses, lines } = table.rows;
+  const next = firstRow(table, sequence, range, (index) => (addresses[index] as number) > entry && lines[index] !== 0);
+  return next ?? entry;
+}
+
+const listUse = new WeakMap<Unit, boolean>();
+
+/** True when any variable of the unit has a location list. */
+function hasLocationLists(unit: Unit): boolean {
+  let has = listUse.get(unit);
+  if (has === undefined) {
+    has = false;
+    for (const { tag, attributes, forms } of unit.abbreviations.all()) {
+      if (tag !== dw.DW_TAG_variable && tag !== dw.DW_TAG_formal_parameter) continue;
+      const at = attributes.indexOf(dw.DW_AT_location);
+      if (at >= 0 && isLocationListForm(forms[at] as number, unit.header.version)) has = true;
+    }
+    listUse.set(unit, has);
+  }
+  return has;
+}

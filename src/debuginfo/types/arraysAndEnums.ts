@@ -1,0 +1,91 @@
+// Array and enumeration types (DWARF 5 §5.5, §5.7).
+import type { ArrayType, Dimension, EnumType, Type } from '../api';
+import * as dw from '../dwarf/constants';
+import { dimensionsOf } from '../naming/dimensions';
+import { sizeThrough, TypeEntry } from './entry';
+import { UnspecifiedEntry } from './simple';
+
+export class ArrayEntry extends TypeEntry implements ArrayType {
+  readonly kind = 'array';
+  private cachedDimensions: readonly Dimension[] | undefined;
+
+  get element(): Type {
+    return this.typeAttribute ?? new UnspecifiedEntry(this.info, this.die);
+  }
+
+  get dimensions(): readonly Dimension[] {
+    this.cachedDimensions ??= this.guard(() => dimensionsOf(this.die), []);
+    return this.cachedDimensions;
+  }
+
+  get stride(): number | undefined {
+    const given = this.guard(() => {
+      const bits = this.die.number(dw.DW_AT_bit_stride);
+      return this.die.number(dw.DW_AT_byte_stride) ?? (bits === undefined ? undefined : bits / 8);
+    }, undefined);
+    return given ?? sizeThrough(this.typeAttribute);
+  }
+
+  override get byteSize(): number | undefined {
+    if (this.ownSize !== undefined) return this.ownSize;
+    let size = this.stride;
+    for (const { count } of this.dimensions) {
+      if (size === undefined || typeof count !== 'number') return undefined;
+      size *= count;
+    }
+    return size;
+  }
+
+  get isVector(): boolean {
+    return this.guard(() => this.die.flag(dw.DW_AT_GNU_vector), false);
+  }
+}
+
+export class EnumEntry extends TypeEntry implements EnumType {
+  readonly kind = 'enum';
+  private cachedEnumerators: EnumType['enumerators'] | undefined;
+
+  /** The entry that lists the enumerators: of a declaration, the definition elsewhere. */
+  private get definition() {
+    if (!this.guard(() => this.die.flag(dw.DW_AT_declaration), false)) return this.die;
+    return this.guard(() => this.info.definitionOf(this.die), undefined) ?? this.die;
+  }
+
+  get underlying(): Type | undefined {
+    return this.typeAttribute;
+  }
+
+  override get byteSize(): number | undefined {
+    const own = this.guard(() => this.definition.number(dw.DW_AT_byte_size), undefined);
+    return own ?? sizeThrough(this.underlying);
+  }
+
+  get isSigned(): boolean {
+    let type = this.underlying;
+    for (let left = 8; type !== undefined && left > 0; left--) {
+      if (type.kind === 'base') return type.encoding === 'signed' || type.encoding === 'signedChar';
+      if (type.kind !== 'typedef' && type.kind !== 'qualified') break;
+      type = type.target;
+    }
+    return this.enumerators.some(({ value }) => value < 0n);
+  }
+
+  get enumerators(): EnumType['enumerators'] {
+    this.cachedEnumerators ??= this.guard(() => this.readEnumerators(), []);
+    return this.cachedEnumerators;
+  }
+
+  private readEnumerators(): EnumType['enumerators'] {
+    const found: { name: string; value: bigint }[] = [];
+    for (const child of this.definition.children()) {
+      if (child.tag !== dw.DW_TAG_enumerator) continue;
+      const value = child.constant(dw.DW_AT_const_value) ?? 0n;
+      found.push({ name: child.string(dw.DW_AT_name) ?? '', value });
+    }
+    return found;
+  }
+
+  get isScoped(): boolean {
+    return this.guard(() => this.definition.flag(dw.DW_AT_enum_class), false);
+  }
+}
