@@ -152,10 +152,11 @@ function themeSources(program, target) {
 /**
  * Builds what is missing or out of date.
  * @param {string} [outDir] @param {(program: CorpusProgram) => boolean} [filter]
+ * @param {{ ownCodeOnly?: boolean }} [options] `ownCodeOnly`: the compilers' libraries without their debug information
  * @returns {Promise<CorpusProgram[]>} the programs, in the order of the matrix
  * @throws Error with the compiler's words when a program does not build
  */
-export async function buildCorpus(outDir = defaultFolder, filter = () => true) {
+export async function buildCorpus(outDir = defaultFolder, filter = () => true, { ownCodeOnly = false } = {}) {
   const list = listCorpus(outDir, filter);
   const headers = hashFiles(
     ['types', 'flow', 'cpp', 'stl', 'throw', 'support']
@@ -163,7 +164,7 @@ export async function buildCorpus(outDir = defaultFolder, filter = () => true) {
       .filter((name) => /\.(h|ld)$/.test(name)),
   );
   const run = limiter(os.availableParallelism());
-  const results = await Promise.allSettled(list.map((program) => buildProgram(program, headers, run)));
+  const results = await Promise.allSettled(list.map((program) => buildProgram(program, headers, run, ownCodeOnly)));
   const failed = results.flatMap((result, index) =>
     result.status === 'rejected' ? [`${list[index]?.name}: ${result.reason.message}`] : [],
   );
@@ -205,8 +206,8 @@ function hashFiles(files) {
   return hash.digest('hex');
 }
 
-/** @param {CorpusProgram} program @param {string} headers hash of all headers and linker scripts @param {Run} run */
-async function buildProgram(program, headers, run) {
+/** @param {CorpusProgram} program @param {string} headers hash of all headers and linker scripts @param {Run} run @param {boolean} ownCodeOnly */
+async function buildProgram(program, headers, run, ownCodeOnly) {
   const variant = variants[/** @type {keyof typeof variants} */ (program.variant)];
   const folder = path.dirname(program.file);
   fs.mkdirSync(folder, { recursive: true });
@@ -224,11 +225,8 @@ async function buildProgram(program, headers, run) {
   const objects = await Promise.all(sources.map((source) => compile(source, program, variant, headers, run)));
   const stamp = createHash('sha256');
   for (const object of objects) stamp.update(object.key);
-  const link = linkCommand(
-    program,
-    variant,
-    objects.map((object) => `../${object.name}`),
-  );
+  const names = objects.map((object) => `../${object.name}`);
+  const link = linkCommand(program, variant, names, ownCodeOnly ? strippedLibraries(program) : undefined);
   stamp.update(JSON.stringify(link));
   await unlessFresh(program.file, stamp.digest('hex'), async (temporary) => {
     const output = path.basename(program.file);
@@ -275,6 +273,7 @@ async function compile(source, program, variant, headers, run) {
     ...(clang ? [`--target=${target.triple}`, '-nostdlibinc'] : libraries(target, program)),
     ...[...target.machine, ...(clang ? target.clangOnly : [])],
     ...(clang ? systemHeaders(target, cpp).flatMap((header) => ['-isystem', header]) : []),
+    ...(clang ? [] : [`-frandom-seed=${name}`]),
     ...(target.libraries.length > 0 ? [] : ['-ffreestanding']),
     ...['-I', path.join(corpus, 'support'), ...dialect, variant.opt, '-g', `-gdwarf-${variant.dwarf}`],
     ...(variant.split ? ['-gsplit-dwarf'] : []),
@@ -288,11 +287,14 @@ async function compile(source, program, variant, headers, run) {
     .update(fs.readFileSync(source))
     .digest('hex');
   const object = path.join(folder, name);
-  await unlessFresh(object, key, (temporary) =>
-    variant.split
-      ? run(compiler, [...args, source, `${map}=${temporary}=.`, '-o', name], temporary)
-      : run(compiler, [...args, path.relative(corpus, source), '-o', path.join(temporary, name)], corpus),
-  );
+  await unlessFresh(object, key, (temporary) => {
+    const output = path.join(temporary, name);
+    // GCC's LTO tells this folder in its line table, so it has to be one that stays.
+    if (variant.lto) return run(compiler, [...args, source, '-o', output], folder);
+    if (variant.split) return run(compiler, [...args, source, `${map}=${temporary}=.`, '-o', name], temporary);
+    const ours = source.startsWith(corpus) ? path.relative(corpus, source) : source;
+    return run(compiler, [...args, ours, '-o', output], corpus);
+  });
   return { name, key };
 }
 
@@ -355,10 +357,29 @@ function libraries(target, program) {
   return programs[program.program].full ? [] : target.libraries;
 }
 
-/** @param {CorpusProgram} program @param {import('./matrix.mjs').Variant} variant @param {string[]} objects */
-function linkCommand(program, variant, objects) {
+/** Copies a program's libraries without debug information. @param {CorpusProgram} program @returns {string} their folder */
+function strippedLibraries(program) {
+  const target = targets[program.target];
+  const folder = path.join(path.dirname(program.file), `../libraries-${program.target}`);
+  fs.mkdirSync(folder, { recursive: true });
+  const flags = [...libraries(target, program), ...target.machine];
+  for (const name of ['gcc', 'c', 'c_nano', 'g', 'g_nano', 'm', 'stdc++', 'stdc++_nano', 'supc++', 'supc++_nano']) {
+    const library = path.resolve(ask(target.gcc, [...flags, `-print-file-name=lib${name}.a`]));
+    const copy = path.join(folder, path.basename(library));
+    if (!fs.existsSync(library) || fs.existsSync(copy)) continue; // not every compiler has each of them
+    ask(target.gcc.replace(/gcc$/, 'objcopy'), ['--strip-debug', library, copy]);
+  }
+  return folder;
+}
+
+/**
+ * @param {CorpusProgram} program @param {import('./matrix.mjs').Variant} variant @param {string[]} objects
+ * @param {string | undefined} libraryFolder where libraries are looked for first
+ */
+function linkCommand(program, variant, objects, libraryFolder) {
   const target = targets[variant.target];
-  const script = ['-L', path.join(corpus, 'support'), '-T', path.join(corpus, 'support', target.script)];
+  const first = libraryFolder ? ['-L', libraryFolder] : [];
+  const script = [...first, '-L', path.join(corpus, 'support'), '-T', path.join(corpus, 'support', target.script)];
   const standard = program.language === 'c++' ? ['stdc++_nano', 'supc++_nano'] : [];
   if (variant.linker === 'lld') {
     const files = [...standard, 'c_nano', 'gcc']

@@ -104,7 +104,7 @@ export const variants = {
   }),
   'clang-O2-dwarf5-types': column('clang', 'armv6m', '-O2', 5, ['types', 'cpp'], { flags: ['-fdebug-types-section'] }),
   'clang-Og-dwarf5-names': column('clang', 'armv6m', '-Og', 5, withCpp, {
-    flags: ['-mllvm', '-accel-tables=Dwarf', '-gdwarf-aranges'],
+    flags: ['-gpubnames', '-gdwarf-aranges'],
   }),
   'clang-Og-dwarf4-gdbindex': column('clang', 'armv6m', '-Og', 4, ['flow', 'cpp'], {
     flags: ['-ggnu-pubnames'],
