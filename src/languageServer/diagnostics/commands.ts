@@ -63,8 +63,8 @@ function unknownCommand(examined: Examined, item: Item, call: Call, name: string
     const { kind } = object.value;
     return kind === 'tap' || kind === 'flash bank' ? [] : checkObjectCommand(examined, item, call, kind);
   }
-  // Objects are commands, and their names are mostly put together at run time.
-  if (name.includes('.') && objects.some(({ value }) => value.name.includes('$'))) return [];
+  // Objects are commands, often created by whoever includes this file, and their names are mostly put together at run time.
+  if (name.includes('.') && catalog.isObjectCommand(call.values[1] ?? '')) return [];
   if (project.index.procedures.has(name)) return [];
   const successor = catalog.successor(name);
   if (successor !== undefined) return [replaced(examined, item, call, successor, 1)];

@@ -15,7 +15,7 @@ const maxNameWords = 6;
 
 /** What drivers bring that many builds leave out (OpenOCD configure.ac, src/jtag/drivers, src/target/etm_dummy.c). */
 const optional =
-  /^(?:vdebug|jtag_vpi|jtag_dpi|bcm2835gpio|am335xgpio|imx_gpio\w*|linuxgpiod|sysfsgpio|etm_dummy|oocd_trace|xlnx_\w+_xvc|at91rm9200_device|angie|dmem|cmsis-dap|ftdi|usb_blaster|usb_blaster device_desc|parport\w*|jlink|xds110|st-link|rshim|kitprog)\b/;
+  /^(?:vdebug|aice|jtag_vpi|jtag_dpi|bcm2835gpio|am335xgpio|imx_gpio\w*|linuxgpiod|sysfsgpio|etm_dummy|oocd_trace|xlnx_\w+_xvc|at91rm9200_device|angie|dmem|cmsis-dap|ftdi|usb_blaster|usb_blaster device_desc|parport\w*|jlink|xds110|st-link|rshim|kitprog)\b/;
 
 export class CommandCatalog {
   readonly knowledge: Knowledge;
@@ -78,6 +78,11 @@ export class CommandCatalog {
 
   objectCommand(kind: ObjectKind, name: string): CommandInfo | undefined {
     return this.#objectCommands.get(kind)?.get(name);
+  }
+
+  /** Whether objects of some kind answer to `name`. */
+  isObjectCommand(name: string): boolean {
+    return [...this.#objectCommands.values()].some((commands) => commands.has(name));
   }
 
   /** Whether `name` may be unknown only because this OpenOCD was built without some driver. */

@@ -98,7 +98,7 @@ async function withArity(info: CommandInfo, context: string, callName: string): 
 async function fewestOf(name: string, usage: string): Promise<number> {
   const [most] = usageArity(usage);
   let fewest = 0;
-  while (fewest < most && isUsageError(await call('', name, new Array(fewest).fill('1')))) fewest += 1;
+  while (fewest < most && isUsageError(await call('', name, new Array(fewest).fill('{1 1}')))) fewest += 1;
   return fewest;
 }
 

@@ -38,8 +38,11 @@ export const dummyBoard = `${dummyTap}; catch {dap create x.dap -chain-position 
 
 /** A target and flash banks: all that `init` needs to register the commands of the exec stage. */
 export const dummyTarget = 'target create x.cpu testee -chain-position x.cpu';
-export const dummyBanks =
-  'flash bank b faux 0 65536 0 0 x.cpu; foreach d {orion at91sam9 mxc} {catch {nand device n.$d $d x.cpu 1 2 3 4}}';
+export const dummyBanks = [
+  'flash bank b faux 0 65536 0 0 x.cpu',
+  'foreach d {orion at91sam9 mxc} {catch {nand device n.$d $d x.cpu 1 2 3 4}}',
+  'catch {pld device virtex2 x.cpu}',
+].join('; ');
 export const dummyObjects =
   'catch {cti create x.cti -dap x.dap -ap-num 0}; catch {tpiu create x.tpiu -dap x.dap -ap-num 0}';
 
@@ -128,6 +131,10 @@ export async function harvest(
   await eachOf(nandDrivers, async (driver) => {
     const script = `${dummyTap}; ${dummyTarget}; catch {nand device x.n ${driver} x.cpu 1 2 3 4}`;
     collector.add(await run(script), `nand ${driver}`, withTarget);
+  });
+  await eachOf(['etb', 'etm_dummy'], async (driver) => {
+    const script = `${dummyTap}; target create x.arm arm7tdmi -chain-position x.cpu; catch {etm config x.arm 16 normal full ${driver}}`;
+    collector.add(await run(script), `trace port ${driver}`, await run(script.replace(driver, 'none')));
   });
   const objects = await run(`${dummyBoard}; ${dummyTarget}; ${dummyObjects}`);
   collector.add(await run(`${dummyTap}; ${dummyTarget}; ${dummyBanks}; catch {init}`), 'init', withTarget);
