@@ -148,6 +148,9 @@ export class TelnetConnection implements Connection {
   }
 }
 
+/** Characters of the command that its echo is known by; OpenOCD may redraw the start of a long line. */
+const ECHO_TAIL = 40;
+
 /** Cuts the reply out of the screen: after the echoed command, before the prompt and echo of the marking command. */
 function reply(screen: string, command: string, markStart: string): string {
   // NUL and backspaces are how OpenOCD redraws its prompt around log lines.
@@ -155,9 +158,10 @@ function reply(screen: string, command: string, markStart: string): string {
     .replace(NEGOTIATION, '')
     .replace(/[\0\b]/g, '')
     .replace(/\r\n?/g, '\n');
-  const echo = text.indexOf('\n');
-  const own = Buffer.from(command.replace(/\n/g, ' ; '), 'utf8').toString('latin1');
-  const body = text.slice(0, echo).includes(own.slice(-Math.min(own.length, 40))) ? text.slice(echo + 1) : text;
+  const echo = `${Buffer.from(command.replace(/\n/g, ' ; '), 'utf8').toString('latin1').slice(-ECHO_TAIL)}\n`;
+  // What comes before the echo is the greeting, or log lines from before the command.
+  const start = text.indexOf(echo);
+  const body = start < 0 ? text : text.slice(start + echo.length);
   const end = body.lastIndexOf(`format %s%s ${markStart}`);
   return body
     .slice(0, end < 0 ? undefined : end)

@@ -2,6 +2,7 @@
 // answer with the same empty text, and bare error text carries stale locations. A procedure on OpenOCD’s side therefore runs
 // each script under `catch` and `capture` and answers with status, error code, result and log, each with its length.
 import type { Acceptance, Connection, SendOptions } from '../connection/connection';
+import { isNotification } from '../connection/notificationSocket';
 import { CommandError, ConnectionError } from '../errors';
 import { quote } from './quote';
 
@@ -92,64 +93,64 @@ export class Envelope {
   }
 }
 
-/** Walks over the answer's parts. @returns where it ends, or undefined when `reply` ends before that */
+/** Walks over the answer's parts. @returns whether it is all there, ends too early, or cannot be read */
 function walk(
   reply: Buffer,
   head: string,
   count: number,
-  part?: (fields: number[], body: number) => void,
-): number | undefined {
+  part?: (fields: readonly number[], body: number) => void,
+): 'whole' | 'more' | 'damaged' {
   let at = head.length - 1;
   for (let index = 0; index < count; index++) {
     const colon = reply.indexOf(0x3a, at);
-    if (colon < 0) return undefined;
+    if (colon < 0) return 'more';
     const fields = reply
       .toString('latin1', at + 1, colon)
       .split(' ')
       .map(Number);
     const [, error = Number.NaN, message = Number.NaN, log = Number.NaN] = fields;
     const end = colon + 1 + error + message + log;
-    if (fields.length !== 4 || Number.isNaN(end))
-      throw new ConnectionError('OpenOCD’s answer cannot be read: its lengths are damaged.', {
-        reply: reply.toString('utf8').slice(0, 500),
-      });
-    if (end > reply.length) return undefined;
+    if (fields.length !== 4 || fields.some(Number.isNaN)) return 'damaged';
+    if (end > reply.length) return 'more';
     part?.(fields, colon + 1);
     at = end;
   }
-  return at;
+  return 'whole';
 }
+
+/** What begins like an answer with another id is an old one. */
+const OTHER_ANSWER = /^\0?#\w+ /;
 
 /** A result may contain the separator 0x1A itself: then the answer goes on in the next frame. */
 function judge(frame: Buffer, head: string, count: number): Acceptance {
-  if (frame.toString('latin1', 0, head.length) === head)
-    return walk(frame, head, count) === undefined ? 'more' : 'whole';
-  // An error of the envelope itself (a server that lost the procedure) has no head; notifications and late answers do.
-  return frame.subarray(0, 2).toString('latin1').trimStart().startsWith('#') ||
-    frame[0] === 0 ||
-    frame.toString('latin1', 0, 12) === 'type target_'
-    ? 'foreign'
-    : 'whole';
+  const start = frame.toString('latin1', 0, 32);
+  if (start.startsWith(head)) return walk(frame, head, count) === 'more' ? 'more' : 'whole';
+  // What is neither is the envelope's own failure, such as a server without the procedure: `parse` tells of it.
+  return OTHER_ANSWER.test(start) || isNotification(frame) ? 'foreign' : 'whole';
 }
 
 function parse(reply: Buffer, head: string, scripts: readonly string[]): Outcome[] {
   const outcomes: Outcome[] = [];
-  const known = reply.toString('latin1', 0, head.length) === head;
-  const end =
-    known &&
-    walk(reply, head, scripts.length, ([code = 1, error = 0, message = 0, log = 0], body) => {
-      const text = (from: number, length: number) => reply.toString('utf8', from, from + length);
-      outcomes.push({
-        command: scripts[outcomes.length] ?? '',
-        code,
-        errorCode: text(body, error),
-        message: text(body + error, message),
-        log: text(body + error + message, log),
-      });
+  if (reply.toString('latin1', 0, head.length) !== head) throw notAnEnvelope(reply.toString('utf8'), scripts);
+  const end = walk(reply, head, scripts.length, ([code = 1, error = 0, message = 0, log = 0], body) => {
+    const text = (from: number, length: number) => reply.toString('utf8', from, from + length);
+    outcomes.push({
+      command: scripts[outcomes.length] ?? '',
+      code,
+      errorCode: text(body, error),
+      message: text(body + error, message),
+      log: text(body + error + message, log),
     });
-  if (typeof end === 'number') return outcomes;
-  const text = reply.toString('utf8');
-  throw new CommandError(
+  });
+  if (end === 'whole') return outcomes;
+  throw new ConnectionError('OpenOCD’s answer cannot be read: its lengths are damaged.', {
+    command: scripts.join('; '),
+    reply: reply.toString('utf8').slice(0, 500),
+  });
+}
+
+function notAnEnvelope(text: string, scripts: readonly string[]): CommandError {
+  return new CommandError(
     text.trim() === ''
       ? 'OpenOCD gave no answer to the command; an “exit” or “shutdown” in it ends the exchange.'
       : `The other side does not answer as OpenOCD does: ${JSON.stringify(text.slice(0, 200))}.`,
