@@ -1,0 +1,179 @@
+// The engine: one program on one target. Keeps what is known of a stop, and answers stacks, scopes, expressions and memory.
+// Knows no protocol; running, stepping and breakpoints of live targets are built on it in live/.
+import type { Program } from '../debuginfo/api';
+import type { Architecture, FaultReport } from './arch/architecture';
+import type { FormatSuffix } from './expressions/ast';
+import { evaluate } from './expressions/evaluator';
+import { parse } from './expressions/parser';
+import type { Store } from './expressions/scope';
+import { FrameScope } from './frameScope';
+import { settle } from './memory/demand';
+import { MemoryView, type PartialBytes, unreadableReason } from './memory/memoryView';
+import { errors } from './messages';
+import { type CallFrame, type Frame, Stack } from './stack';
+import type { Disposable, Target, TargetThread } from './target';
+import { ThreadState } from './unwind/threadState';
+import { type BaseTypes, baseTypes, strip } from './values/types';
+import type { Value, ValueSpace } from './values/value';
+
+const SHF_ALLOC = 2;
+/** Memory near what the program occupies is taken for memory, not for a peripheral. */
+const neighbourhoodBytes = 0x10000;
+
+export interface EvaluationResult {
+  readonly value: Value;
+  readonly suffix: FormatSuffix;
+  /** True when the expression changed the target. */
+  readonly hasStored: boolean;
+}
+
+interface Stop {
+  readonly state: ThreadState;
+  readonly stack: Stack;
+}
+
+export class Engine implements Disposable {
+  readonly memory: MemoryView;
+  readonly space: ValueSpace;
+  readonly types: BaseTypes;
+  readonly #stops = new Map<number, Stop>();
+  readonly #subscriptions: Disposable[];
+  readonly #occupied: readonly { readonly low: number; readonly high: number }[];
+
+  constructor(
+    readonly program: Program,
+    readonly target: Target,
+    readonly architecture: Architecture,
+  ) {
+    this.#occupied = program.sections
+      .filter((section) => (section.flags & SHF_ALLOC) !== 0 && section.size > 0)
+      .map(({ address, size }) => ({
+        low: Math.floor(address / neighbourhoodBytes) * neighbourhoodBytes,
+        high: Math.ceil((address + size) / neighbourhoodBytes) * neighbourhoodBytes,
+      }));
+    this.memory = new MemoryView(target, program, (address) => this.#isPlainMemory(address));
+    const plainChar = strip(program.findTypes('char')[0]);
+    const isCharSigned = plainChar?.kind === 'base' && plainChar.encoding === 'signedChar';
+    this.types = baseTypes(target.addressSize, target.isBigEndian, isCharSigned);
+    this.space = {
+      program,
+      addressSize: target.addressSize,
+      isBigEndian: target.isBigEndian,
+      readPartial: (address, length) => this.memory.readPartial(address, length),
+      unreadableReason: (address) => unreadableReason(this.memory, address),
+      registerName: (dwarf) => architecture.registerName(dwarf),
+      mayPeek: (address) => target.kind === 'core' || this.#isPlainMemory(address),
+    };
+    this.#subscriptions = [
+      target.on('state', (thread) => this.#forget(thread)),
+      target.on('invalidated', () => this.invalidate()),
+    ];
+  }
+
+  get threads(): readonly TargetThread[] {
+    return this.target.threads;
+  }
+
+  /** Forgets all that was read: registers, memory, stacks. */
+  invalidate(): void {
+    this.#stops.clear();
+    this.memory.invalidate();
+  }
+
+  /** Runs a computation on the engine's caches, reading from the target what it demands (memory/demand.ts). */
+  run<T>(compute: () => T, signal?: AbortSignal): Promise<T> {
+    return settle(compute, errors.tooManyReads, signal);
+  }
+
+  /** Frames `start` … of a halted thread. `total` is known once the end of the stack was seen. Throws an EngineError while it runs. */
+  frames(
+    thread: number,
+    start: number,
+    count: number,
+    signal?: AbortSignal,
+  ): Promise<{ readonly frames: readonly Frame[]; readonly total: number | undefined }> {
+    const { stack } = this.#stop(thread);
+    return this.run(() => stack.frames(start, count), signal);
+  }
+
+  /** The fault that the thread is in, and where it happened. */
+  fault(
+    thread: number,
+  ): Promise<{ readonly report: FaultReport; readonly interrupted: CallFrame | undefined } | undefined> {
+    const { stack } = this.#stop(thread);
+    return this.run(() => stack.fault());
+  }
+
+  /** Registers of a halted thread. */
+  threadState(thread: number): ThreadState {
+    return this.#stop(thread).state;
+  }
+
+  /** What can be named in a frame, or, without one, in the program. */
+  scope(frame: CallFrame | undefined, thread?: number): FrameScope {
+    const isHalted = thread !== undefined && this.target.state(thread).kind === 'halted';
+    const state = frame?.physical.registers.thread ?? (isHalted ? this.#stop(thread).state : undefined);
+    return new FrameScope(this.space, this.types, this.architecture, frame, state);
+  }
+
+  /** Evaluates an expression and carries out its assignments. Throws an ExpressionError or EngineError. */
+  async evaluate(text: string, scope: FrameScope, signal?: AbortSignal): Promise<EvaluationResult> {
+    const { value, suffix, stores } = await this.run(() => {
+      const parsed = parse(
+        text,
+        (name) => scope.variable(name, undefined) === undefined && scope.type(name) !== undefined,
+      );
+      return { ...evaluate(parsed.expression, parsed.suffix, text, scope), suffix: parsed.suffix };
+    }, signal);
+    for (const store of stores) await this.#carryOut(store, scope);
+    return { value, suffix, hasStored: stores.length > 0 };
+  }
+
+  /** Reads memory with holes marked. */
+  readMemory(address: number, length: number, signal?: AbortSignal): Promise<PartialBytes> {
+    return this.run(() => this.memory.readPartial(address, length), signal);
+  }
+
+  /** Writes memory and forgets what depends on it. */
+  async writeMemory(address: number, bytes: Uint8Array): Promise<void> {
+    await this.target.writeMemory(address, bytes);
+    this.invalidate();
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.program.close();
+  }
+
+  async #carryOut(store: Store, scope: FrameScope): Promise<void> {
+    if (store.kind === 'memory') return this.writeMemory(store.address, store.bytes);
+    const state = scope.frame?.physical.registers.thread ?? scope.thread;
+    if (state === undefined) throw errors.noSuchRegister(store.name);
+    await state.write(store.name, store.value);
+    this.invalidate();
+  }
+
+  #stop(thread: number): Stop {
+    const known = this.#stops.get(thread);
+    if (known !== undefined) return known;
+    const description = this.target.threads.find(({ id }) => id === thread);
+    if (description === undefined) throw errors.noSuchThread(thread);
+    const state = this.target.state(thread);
+    if (state.kind !== 'halted' && state.kind !== 'lockup') throw errors.notHalted(description.name);
+    const threadState = new ThreadState(this.target, thread, this.architecture, this.memory);
+    const stop = { state: threadState, stack: new Stack(this.program, threadState) };
+    this.#stops.set(thread, stop);
+    return stop;
+  }
+
+  #forget(thread: number): void {
+    this.#stops.delete(thread);
+    this.memory.invalidate();
+  }
+
+  #isPlainMemory(address: number): boolean {
+    return (
+      !this.architecture.isDevice(address) || this.#occupied.some(({ low, high }) => address >= low && address < high)
+    );
+  }
+}

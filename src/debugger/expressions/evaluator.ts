@@ -1,0 +1,509 @@
+// Evaluates syntax trees: type-checks every operator, computes, and collects the changes that assignments ask for. Reads
+// through values only, so what is not cached is a Demand.
+import type { BaseType, Type } from '../../debuginfo/api';
+import { toAddress } from '../numbers';
+import { dereference, element, elementCount, integerOf, member, pointerAddress } from '../values/members';
+import { readFloat } from '../values/scalars';
+import {
+  arrayOf,
+  isArithmetic,
+  isFloating,
+  isReference,
+  isSigned,
+  isStruct,
+  pointerTo,
+  sizeOf,
+  strip,
+  typeName,
+} from '../values/types';
+import { Value } from '../values/value';
+import { convert, integerType, isFloat, operate, promote, type Scalar, scalarBytes } from './arithmetic';
+import type { BinaryOperator, Expression, FormatSuffix, TypeName } from './ast';
+import { ExpressionError } from './expressionError';
+import type { ExpressionScope, Store } from './scope';
+import { storesFor } from './stores';
+
+export interface Evaluation {
+  readonly value: Value;
+  /** Changes to carry out, in order. */
+  readonly stores: readonly Store[];
+}
+
+/** Slices and `@` are refused beyond this many elements. */
+const maximumElements = 1_000_000;
+
+/** Evaluates a parsed expression. Throws an ExpressionError that points into `text`, or a Demand. */
+export function evaluate(
+  expression: Expression,
+  suffix: FormatSuffix,
+  text: string,
+  scope: ExpressionScope,
+): Evaluation {
+  const evaluator = new Evaluator(text, scope);
+  let value = evaluator.evaluate(expression);
+  if (suffix.count !== undefined) value = evaluator.firstOf(value, suffix.count, expression);
+  return { value, stores: evaluator.stores };
+}
+
+/** Converts a value to a type as an assignment would; a text says why it cannot be. */
+export function convertValue(value: Value, type: Type | undefined, scope: ExpressionScope): Value | string {
+  const target = strip(type);
+  const source = scalarOf(value);
+  if (target === undefined) return 'A value of type void cannot be stored';
+  if (isArithmetic(target)) {
+    if (source === undefined) {
+      const address = strip(value.type)?.kind === 'pointer' ? integerOf(value) : undefined;
+      if (address === undefined) return `${typeName(value.type)} cannot become ${typeName(type)}`;
+      return fromScalar(scope, convert({ type: scope.types.size, integer: address }, target), type);
+    }
+    return typeof source === 'string' ? source : fromScalar(scope, convert(source, target), type);
+  }
+  if (target.kind === 'pointer') {
+    const address =
+      source === undefined || typeof source === 'string'
+        ? addressOf(value)
+        : isFloat(source)
+          ? undefined
+          : source.integer;
+    if (address === undefined) return `${typeName(value.type)} cannot become ${typeName(type)}`;
+    return Value.integer(value.space, target, BigInt(address)).as(type);
+  }
+  if (strip(value.type) !== target && (!isStruct(target) || strip(value.type)?.name !== target.name)) {
+    return `${typeName(value.type)} cannot become ${typeName(type)}`;
+  }
+  return value.as(type);
+}
+
+/** The address that a pointer holds, or that an array or function is at. */
+function addressOf(value: Value): number | undefined {
+  const type = strip(value.type);
+  if (type?.kind === 'pointer') return pointerAddress(value);
+  return type?.kind === 'array' || type?.kind === 'subroutine' ? value.address : undefined;
+}
+
+/** The number a value is; undefined when its type has none, a text when it cannot be read. */
+function scalarOf(value: Value): Scalar | string | undefined {
+  const type = strip(value.type);
+  if (!isArithmetic(type)) return undefined;
+  const content = value.readAll();
+  if ('problem' in content) return content.problem;
+  if (isFloating(type)) {
+    const float = readFloat(content.bytes, value.space.isBigEndian);
+    return float === undefined ? `Numbers of ${content.bytes.length} bytes cannot be computed with` : { type, float };
+  }
+  const bits = value.readUnsigned();
+  if ('problem' in bits) return bits.problem;
+  return { type, integer: isSigned(type) ? BigInt.asIntN(bits.bitSize, bits.value) : bits.value };
+}
+
+function fromScalar(scope: ExpressionScope, scalar: Scalar, type: Type | undefined = scalar.type): Value {
+  return Value.of(scope.space, type, scalarBytes(scalar, scope.space.addressSize, scope.space.isBigEndian));
+}
+
+class Evaluator {
+  readonly stores: Store[] = [];
+
+  constructor(
+    readonly text: string,
+    readonly scope: ExpressionScope,
+  ) {}
+
+  evaluate(node: Expression): Value {
+    const { scope } = this;
+    switch (node.kind) {
+      case 'integer':
+        return fromScalar(scope, { type: this.#literalType(node), integer: node.value });
+      case 'float':
+        return fromScalar(
+          scope,
+          convert(
+            { type: scope.types.double, float: node.value },
+            node.isSingle ? scope.types.float : scope.types.double,
+          ),
+        );
+      case 'character':
+        return fromScalar(scope, {
+          type: node.code < 0x80 ? scope.types.char : scope.types.unsignedInt,
+          integer: BigInt(node.code),
+        });
+      case 'string': {
+        const bytes = Buffer.from(`${node.text}\0`);
+        return Value.of(scope.space, arrayOf(scope.types.char, bytes.length, scope.space.addressSize), bytes);
+      }
+      case 'boolean':
+        return fromScalar(scope, { type: scope.types.bool, integer: node.value ? 1n : 0n });
+      case 'null':
+        return Value.integer(scope.space, pointerTo(undefined, scope.space.addressSize), 0n);
+      case 'name':
+        return this.#name(node.name, node.file, node);
+      case 'register': {
+        const value = scope.register(node.name);
+        if (value === undefined) throw this.#error(`There is no register named “${node.name}” here`, node);
+        return value;
+      }
+      case 'unary':
+        return this.#unary(node.operator, node.operand, node);
+      case 'step':
+        return this.#step(node);
+      case 'binary':
+        return this.#binary(node.operator, node.left, node.right, node);
+      case 'assign': {
+        const target = this.#object(node.target);
+        const value =
+          node.operator === '='
+            ? this.evaluate(node.value)
+            : this.#combine(node.operator.slice(0, -1) as BinaryOperator, target, this.#object(node.value), node);
+        return this.#store(target, value, node);
+      }
+      case 'conditional':
+        return this.evaluate(this.#isTrue(node.condition) ? node.then : node.otherwise);
+      case 'index':
+        return this.#index(this.#object(node.object), this.evaluate(node.index), node);
+      case 'slice':
+        return this.#slice(node);
+      case 'repeat':
+        return this.firstOf(this.#object(node.object), this.#integer(node.count, 'The number of elements'), node);
+      case 'member':
+        return this.#member(node);
+      case 'cast':
+        return this.#cast(this.#typeNamed(node.type), this.#object(node.operand), node);
+      case 'sizeof':
+        return this.#size(this.#object(node.operand).type, node.operand);
+      case 'sizeofType':
+        return this.#size(this.#typeNamed(node.type), node.type);
+    }
+  }
+
+  /** The array of `count` elements that a pointer points to, or that begins at an object. */
+  firstOf(value: Value, count: number | bigint, node: Expression): Value {
+    const type = strip(value.type);
+    const start = type?.kind === 'pointer' ? dereference(value) : type?.kind === 'array' ? element(value, 0) : value;
+    if (start?.type === undefined) throw this.#error(`${typeName(value.type)} has no elements`, node);
+    if (count < 1 || count > maximumElements)
+      throw this.#error(`The number of elements is from 1 to ${maximumElements}`, node);
+    return start.as(arrayOf(start.type, Number(count), start.space.addressSize));
+  }
+
+  #error(problem: string, node: { readonly start: number; readonly end: number }): ExpressionError {
+    return new ExpressionError(problem, this.text, node.start, node.end - node.start);
+  }
+
+  /** A value with references followed. */
+  #object(node: Expression): Value {
+    const value = this.evaluate(node);
+    if (!isReference(strip(value.type))) return value;
+    const target = dereference(value);
+    if (target === undefined) throw this.#error('The reference cannot be followed', node);
+    return target;
+  }
+
+  #literalType(node: Expression & { kind: 'integer' }): BaseType {
+    const { types } = this.scope;
+    const isUnsigned = node.suffix.includes('u');
+    const isLong = node.suffix.includes('l');
+    const longBits = node.suffix.includes('ll') ? 64 : (types.long.byteSize ?? 4) * 8;
+    // C17 6.4.4.1: the first type that holds the value; decimal constants stay signed.
+    const candidates: [number, BaseType, BaseType][] = [
+      [32, types.int, types.unsignedInt],
+      [longBits, types.long, types.unsignedLong],
+      [64, types.longLong, types.unsignedLongLong],
+      [128, types.int128, types.unsignedInt128],
+    ];
+    const first = isLong ? (node.suffix.includes('ll') ? 2 : 1) : 0;
+    for (const [bits, signed, unsigned] of candidates.slice(first)) {
+      if (!isUnsigned && node.value < 1n << BigInt(bits - 1)) return signed;
+      if ((isUnsigned || node.base !== 10) && node.value < 1n << BigInt(bits)) return unsigned;
+    }
+    throw this.#error('The number is too large', node);
+  }
+
+  #name(name: string, file: string | undefined, node: Expression): Value {
+    const { scope } = this;
+    const value = scope.variable(name, file);
+    if (value !== undefined) return value;
+    const self = file === undefined ? (scope.variable('this', undefined) ?? undefined) : undefined;
+    const object = self === undefined ? undefined : dereference(self);
+    const own = object === undefined ? undefined : member(object, name);
+    if (own !== undefined) return own;
+    if (scope.type(name) !== undefined) throw this.#error(`“${name}” is a type, not a value`, node);
+    const [similar] = scope.similar(name);
+    const where = file === undefined ? 'here' : `in ${file}`;
+    throw this.#error(
+      `There is no variable named “${name}” ${where}${similar === undefined ? '' : `; there is “${similar}”`}`,
+      node,
+    );
+  }
+
+  #unary(operator: string, operandNode: Expression, node: Expression): Value {
+    const { scope } = this;
+    if (operator === '&') return this.#addressOf(operandNode, node);
+    const operand = this.#object(operandNode);
+    if (operator === '*') {
+      const type = strip(operand.type);
+      if (type?.kind === 'array') {
+        const first = element(operand, 0);
+        if (first !== undefined) return first;
+      }
+      if (type?.kind === 'subroutine') return operand;
+      if (type?.kind !== 'pointer') throw this.#error(`“*” needs a pointer, not ${typeName(operand.type)}`, node);
+      const target = dereference(operand);
+      if (target === undefined) throw this.#error(`The pointer is ${this.#problem(operand)}`, operandNode);
+      if (target.type === undefined)
+        throw this.#error('A pointer to void points to nothing that has a type; cast it first', node);
+      return target;
+    }
+    if (operator === '!') return this.#truth(!this.#truthOf(operand, operandNode));
+    const scalar = promote(this.#scalar(operand, operandNode, operator), scope.types, operand.bits?.bitSize);
+    if (operator === '+') return fromScalar(scope, scalar);
+    if (isFloat(scalar)) {
+      if (operator === '~') throw this.#error('“~” needs an integer', node);
+      return fromScalar(scope, { type: scalar.type, float: -scalar.float });
+    }
+    const integer = operator === '-' ? -scalar.integer : ~scalar.integer;
+    return fromScalar(scope, convert({ type: scalar.type, integer }, scalar.type));
+  }
+
+  #addressOf(operandNode: Expression, node: Expression): Value {
+    const operand = this.#object(operandNode);
+    const { address, type, space } = operand;
+    if (address !== undefined) {
+      const isThumb =
+        strip(type)?.kind === 'subroutine' &&
+        space.program.machine === 'arm' &&
+        space.program.codeKindAt(address) !== 'arm';
+      return Value.integer(space, pointerTo(type, space.addressSize), BigInt(address + (isThumb ? 1 : 0)));
+    }
+    if (operand.bits !== undefined) throw this.#error('A bit-field has no address', node);
+    const what =
+      operand.place.kind === 'pieces' || operand.place.kind === 'register' ? 'It is in a register and' : 'It';
+    throw this.#error(`${what} has no address`, operandNode);
+  }
+
+  #step(node: Expression & { kind: 'step' }): Value {
+    const target = this.#object(node.operand);
+    const one = fromScalar(this.scope, { type: this.scope.types.int, integer: 1n });
+    const stepped = this.#combine(node.operator === '++' ? '+' : '-', target, one, node);
+    const old = target.readAll();
+    const stored = this.#store(target, stepped, node);
+    return node.isPostfix && 'bytes' in old ? Value.of(target.space, target.type, old.bytes) : stored;
+  }
+
+  #store(target: Value, value: Value, node: Expression): Value {
+    const converted = convertValue(value, target.type, this.scope);
+    if (typeof converted === 'string') throw this.#error(converted, node);
+    const content = converted.readAll();
+    if ('problem' in content) throw this.#error(`The value is ${content.problem}`, node);
+    const stores = storesFor(target, content.bytes);
+    if (typeof stores === 'string') throw this.#error(`This cannot be assigned to. ${stores}`, node);
+    this.stores.push(...stores);
+    return converted;
+  }
+
+  #binary(operator: BinaryOperator, leftNode: Expression, rightNode: Expression, node: Expression): Value {
+    if (operator === '&&') return this.#truth(this.#isTrue(leftNode) && this.#isTrue(rightNode));
+    if (operator === '||') return this.#truth(this.#isTrue(leftNode) || this.#isTrue(rightNode));
+    return this.#combine(operator, this.#object(leftNode), this.#object(rightNode), node);
+  }
+
+  #combine(operator: BinaryOperator, left: Value, right: Value, node: Expression): Value {
+    const { scope } = this;
+    const [leftAddress, rightAddress] = [addressOf(left), addressOf(right)];
+    if (leftAddress !== undefined || rightAddress !== undefined) {
+      return this.#pointerArithmetic(operator, left, leftAddress, right, rightAddress, node);
+    }
+    const [a, b] = [left, right].map((side) =>
+      promote(this.#scalar(side, node, operator), scope.types, side.bits?.bitSize),
+    );
+    if (a === undefined || b === undefined) throw this.#error(`“${operator}” needs two operands`, node);
+    const result = operate(operator, a, b, scope.types, this.#truthType());
+    if (typeof result === 'string') throw this.#error(result, node);
+    return fromScalar(scope, result);
+  }
+
+  #pointerArithmetic(
+    operator: BinaryOperator,
+    left: Value,
+    leftAddress: number | undefined,
+    right: Value,
+    rightAddress: number | undefined,
+    node: Expression,
+  ): Value {
+    const { scope } = this;
+    const { addressSize } = scope.space;
+    if (['==', '!=', '<', '<=', '>', '>='].includes(operator)) {
+      const sides = [leftAddress, rightAddress].map((address, index): Scalar => {
+        if (address !== undefined)
+          return { type: scope.types.size, integer: BigInt.asUintN(addressSize * 8, BigInt(address)) };
+        return convert(this.#scalar(index === 0 ? left : right, node, operator), scope.types.size);
+      });
+      const [a, b] = sides;
+      const result =
+        a === undefined || b === undefined
+          ? 'Two operands are needed'
+          : operate(operator, a, b, scope.types, this.#truthType());
+      if (typeof result === 'string') throw this.#error(result, node);
+      return fromScalar(scope, result);
+    }
+    if (operator === '-' && leftAddress !== undefined && rightAddress !== undefined) {
+      const size = BigInt(this.#elementSize(left, node));
+      const difference = BigInt(leftAddress - rightAddress) / size;
+      return fromScalar(scope, convert({ type: scope.types.difference, integer: difference }, scope.types.difference));
+    }
+    const [pointer, base, number] =
+      leftAddress !== undefined ? [left, leftAddress, right] : [right, rightAddress, left];
+    const count = scalarOf(number);
+    const canAdd = operator === '+' || (operator === '-' && pointer === left);
+    if (base === undefined || !canAdd || count === undefined || typeof count === 'string' || isFloat(count)) {
+      throw this.#error(`“${operator}” cannot be applied to ${typeName(left.type)} and ${typeName(right.type)}`, node);
+    }
+    const step = count.integer * BigInt(this.#elementSize(pointer, node));
+    const target = strip(pointer.type);
+    const type = target?.kind === 'array' ? pointerTo(target.element, addressSize) : pointer.type;
+    return Value.integer(
+      scope.space,
+      strip(type) ?? scope.types.size,
+      BigInt(base) + (operator === '-' ? -step : step),
+    ).as(type);
+  }
+
+  /** Size of what a pointer or array steps over; void counts as one byte, as in GNU C. */
+  #elementSize(pointer: Value, node: Expression): number {
+    const type = strip(pointer.type);
+    const target = type?.kind === 'pointer' ? type.target : type?.kind === 'array' ? type.element : undefined;
+    if (target === undefined || strip(target) === undefined || type?.kind === 'subroutine') return 1;
+    const size = sizeOf(target, pointer.space.addressSize);
+    if (size === undefined || size === 0) throw this.#error(`The size of ${typeName(target)} is not known`, node);
+    return size;
+  }
+
+  #index(object: Value, index: Value, node: Expression): Value {
+    const position = scalarOf(index);
+    if (position === undefined || typeof position === 'string' || isFloat(position)) {
+      throw this.#error(
+        `An index is an integer, not ${typeof position === 'string' ? position : typeName(index.type)}`,
+        node,
+      );
+    }
+    return this.#elementAt(object, position.integer, node);
+  }
+
+  #elementAt(object: Value, index: bigint, node: Expression): Value {
+    const type = strip(object.type);
+    if (type?.kind === 'array') {
+      const lower = type.dimensions[0]?.lowerBound ?? 0;
+      const item = element(object, Number(index) - lower);
+      if (item === undefined) throw this.#error(`The size of the elements of ${type.name} is not known`, node);
+      return item;
+    }
+    if (type?.kind !== 'pointer') throw this.#error(`${typeName(object.type)} has no elements`, node);
+    const address = pointerAddress(object);
+    if (address === undefined) throw this.#error(`The pointer is ${this.#problem(object)}`, node);
+    const size = this.#elementSize(object, node);
+    return Value.at(
+      object.space,
+      type.target,
+      toAddress(BigInt(address) + index * BigInt(size), object.space.addressSize),
+    );
+  }
+
+  #slice(node: Expression & { kind: 'slice' }): Value {
+    const object = this.#object(node.object);
+    const from = this.#integer(node.from, 'The start of a slice');
+    const to = this.#integer(node.to, 'The end of a slice');
+    const length = elementCount(object);
+    if (to <= from) throw this.#error('The end of a slice is behind its start: a[0..4] are four elements', node);
+    if (length !== undefined && to > BigInt(length)) throw this.#error(`The array has ${length} elements`, node.to);
+    return this.firstOf(this.#elementAt(object, from, node), to - from, node);
+  }
+
+  #integer(node: Expression, what: string): bigint {
+    const scalar = scalarOf(this.#object(node));
+    if (scalar === undefined || typeof scalar === 'string' || isFloat(scalar))
+      throw this.#error(`${what} is an integer`, node);
+    return scalar.integer;
+  }
+
+  #member(node: Expression & { kind: 'member' }): Value {
+    let object = this.#object(node.object);
+    // `.` on a pointer is what people type; there is only one thing it can mean.
+    for (let i = 0; i < 2 && strip(object.type)?.kind === 'pointer'; i++) {
+      const target = dereference(object);
+      if (target === undefined) throw this.#error(`The pointer is ${this.#problem(object)}`, node.object);
+      object = target;
+    }
+    const type = strip(object.type);
+    if (!isStruct(type)) throw this.#error(`${typeName(object.type)} has no members`, node.object);
+    const name = type.language === 'rust' && /^\d+$/.test(node.name) ? `__${node.name}` : node.name;
+    const found = member(object, name);
+    if (found !== undefined) return found;
+    throw this.#error(`${type.name} has no member named “${node.name}”`, {
+      start: node.end - node.name.length,
+      end: node.end,
+    });
+  }
+
+  #cast(type: Type | undefined, value: Value, node: Expression): Value {
+    const target = strip(type);
+    if (target === undefined) return Value.of(value.space, undefined, new Uint8Array(0));
+    const source = strip(value.type);
+    if (isStruct(target) || target.kind === 'array') {
+      // Reading an object as another type: only a place in memory can be looked at so.
+      if (value.address === undefined && source !== target)
+        throw this.#error(`A computed value cannot become ${typeName(type)}`, node);
+      return value.as(type);
+    }
+    const converted = convertValue(value, type, this.scope);
+    if (typeof converted === 'string') throw this.#error(converted, node);
+    return converted;
+  }
+
+  #size(type: Type | undefined, node: { readonly start: number; readonly end: number }): Value {
+    const size = sizeOf(type, this.scope.space.addressSize);
+    if (size === undefined) throw this.#error(`The size of ${typeName(type)} is not known`, node);
+    return fromScalar(this.scope, { type: this.scope.types.size, integer: BigInt(size) });
+  }
+
+  #typeNamed(name: TypeName): Type | undefined {
+    const { space } = this.scope;
+    let type = name.name === 'void' ? undefined : this.scope.type(name.name);
+    if (type === undefined && name.name !== 'void')
+      throw this.#error(`The program has no type named “${name.name}”`, name);
+    for (const _ of name.pointers) type = pointerTo(type, space.addressSize);
+    for (const count of [...name.dimensions].reverse()) {
+      if (type === undefined) throw this.#error('There are no arrays of void', name);
+      type = arrayOf(type, count, space.addressSize);
+    }
+    return type;
+  }
+
+  #scalar(value: Value, node: Expression, operator: string): Scalar {
+    const scalar = scalarOf(value);
+    if (scalar === undefined) throw this.#error(`“${operator}” cannot be applied to ${typeName(value.type)}`, node);
+    if (typeof scalar === 'string') throw this.#error(`The value is ${scalar}`, node);
+    return scalar;
+  }
+
+  #truthType(): BaseType {
+    return this.scope.truth === 'bool' ? this.scope.types.bool : integerType(this.scope.types, 4, true);
+  }
+
+  #truth(value: boolean): Value {
+    return fromScalar(this.scope, { type: this.#truthType(), integer: value ? 1n : 0n });
+  }
+
+  #isTrue(node: Expression): boolean {
+    return this.#truthOf(this.#object(node), node);
+  }
+
+  #truthOf(value: Value, node: Expression): boolean {
+    const address = addressOf(value);
+    if (address !== undefined) return address !== 0;
+    const scalar = this.#scalar(value, node, '?');
+    return isFloat(scalar) ? scalar.float !== 0 : scalar.integer !== 0n;
+  }
+
+  #problem(value: Value): string {
+    const content = value.readAll();
+    return 'problem' in content ? content.problem : 'not readable';
+  }
+}

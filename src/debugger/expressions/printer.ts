@@ -1,0 +1,101 @@
+// Writes a syntax tree as text that parses to the same tree, with the parentheses it needs and no others.
+import type { Expression, TypeName } from './ast';
+import { binaryPrecedence } from './parser';
+
+const assignment = 0;
+const conditional = 0.5;
+const cast = 20;
+const postfix = 21;
+const primary = 22;
+
+/** The text of an expression. */
+export function print(expression: Expression): string {
+  return write(expression, assignment);
+}
+
+function write(node: Expression, minimum: number): string {
+  const [text, precedence] = bare(node);
+  return precedence < minimum ? `(${text})` : text;
+}
+
+function bare(node: Expression): [string, number] {
+  switch (node.kind) {
+    case 'integer':
+      return [`${integerDigits(node.value, node.base)}${node.suffix}`, primary];
+    case 'float':
+      return [`${floatDigits(node.value)}${node.isSingle ? 'f' : ''}`, primary];
+    case 'character':
+      return [`'${escaped(String.fromCodePoint(node.code), "'")}'`, primary];
+    case 'string':
+      return [`"${[...node.text].map((character) => escaped(character, '"')).join('')}"`, primary];
+    case 'boolean':
+      return [String(node.value), primary];
+    case 'null':
+      return [node.name, primary];
+    case 'name':
+      return [node.file === undefined ? node.name : `${node.file}::${node.name}`, primary];
+    case 'register':
+      return [`$${node.name}`, primary];
+    case 'unary':
+      return [`${node.operator}${spaced(node.operator, write(node.operand, cast))}`, cast];
+    case 'step':
+      return node.isPostfix
+        ? [`${write(node.operand, postfix)}${node.operator}`, postfix]
+        : [`${node.operator}${spaced(node.operator, write(node.operand, cast))}`, cast];
+    case 'binary': {
+      const level = binaryPrecedence.get(node.operator) ?? 1;
+      return [`${write(node.left, level)} ${node.operator} ${write(node.right, level + 1)}`, level];
+    }
+    case 'assign':
+      return [`${write(node.target, conditional)} ${node.operator} ${write(node.value, assignment)}`, assignment];
+    case 'conditional':
+      return [
+        `${write(node.condition, 1)} ? ${write(node.then, assignment)} : ${write(node.otherwise, conditional)}`,
+        conditional,
+      ];
+    case 'index':
+      return [`${write(node.object, postfix)}[${write(node.index, assignment)}]`, postfix];
+    case 'slice':
+      return [
+        `${write(node.object, postfix)}[${write(node.from, assignment)}..${write(node.to, assignment)}]`,
+        postfix,
+      ];
+    case 'repeat':
+      return [`${write(node.object, postfix)}@${write(node.count, cast)}`, cast];
+    case 'member':
+      return [`${write(node.object, postfix)}${node.isArrow ? '->' : '.'}${node.name}`, postfix];
+    case 'cast':
+      return [`(${printType(node.type)})${write(node.operand, cast)}`, cast];
+    case 'sizeof':
+      return [`sizeof ${write(node.operand, cast)}`, cast];
+    case 'sizeofType':
+      return [`sizeof(${printType(node.type)})`, cast];
+  }
+}
+
+/** The text of a type's name. */
+export function printType(type: TypeName): string {
+  return `${type.name}${type.pointers.length > 0 ? ` ${type.pointers.join('')}` : ''}${type.dimensions.map((count) => `[${count}]`).join('')}`;
+}
+
+/** `- -x`, `& &x`: a sign that would join the next one is kept apart. */
+const spaced = (operator: string, operand: string) =>
+  operand.startsWith(operator.at(-1) ?? '') ? ` ${operand}` : operand;
+
+function integerDigits(value: bigint, base: number): string {
+  if (base === 16) return `0x${value.toString(16)}`;
+  if (base === 8) return `0${value.toString(8)}`;
+  return base === 2 ? `0b${value.toString(2)}` : value.toString();
+}
+
+function floatDigits(value: number): string {
+  const text = String(value);
+  return /[.e]/.test(text) ? text : `${text}.0`;
+}
+
+function escaped(character: string, quote: string): string {
+  if (character === quote || character === '\\') return `\\${character}`;
+  const code = character.codePointAt(0) ?? 0;
+  if (code < 0x20 || code === 0x7f) return `\\x${code.toString(16).padStart(2, '0')}`;
+  return character;
+}

@@ -1,0 +1,248 @@
+// What can be named at a place in the program: locals and arguments of a frame, statics, globals, functions, enumerators,
+// types and registers. The engine's implementation of `ExpressionScope`, and the source of the variables view.
+import type { Type, Variable } from '../debuginfo/api';
+import type { Architecture } from './arch/architecture';
+import { languageType, spellingsOf } from './expressions/baseTypeNames';
+import type { ExpressionScope } from './expressions/scope';
+import { integerBytes, toAddress } from './numbers';
+import { type CallFrame, contextOf } from './stack';
+import type { RegisterDescription } from './target';
+import type { ThreadState } from './unwind/threadState';
+import { type BaseTypes, pointerTo, strip } from './values/types';
+import { type FrameSpace, Value, type ValueSpace } from './values/value';
+
+/** A variable where it is visible. */
+export interface NamedValue {
+  readonly name: string;
+  readonly value: Value;
+  readonly variable: Variable;
+  /** True when an inner block has a variable of the same name. */
+  readonly isShadowed: boolean;
+}
+
+export class FrameScope implements ExpressionScope {
+  readonly #frame: FrameSpace | undefined;
+
+  constructor(
+    readonly space: ValueSpace,
+    readonly types: BaseTypes,
+    readonly architecture: Architecture,
+    readonly frame: CallFrame | undefined,
+    /** For registers where there is no frame. */
+    readonly thread: ThreadState | undefined,
+  ) {
+    if (frame !== undefined) {
+      const { registers } = frame.physical;
+      this.#frame = { context: contextOf(frame), placeOf: (dwarf) => registers.placeOf(dwarf) };
+    }
+  }
+
+  get truth(): 'int' | 'bool' {
+    const language = this.frame?.function?.language;
+    return language === undefined || language === 'c' || language === 'assembler' ? 'int' : 'bool';
+  }
+
+  /** Locals of the frame in the order of their declaration; the blocks' order where lines are not known. */
+  locals(): NamedValue[] {
+    const line = ({ variable }: NamedValue) => variable.declaration?.line ?? Number.MAX_SAFE_INTEGER;
+    return this.#visible((variable) => variable.kind !== 'parameter').sort((a, b) => line(a) - line(b));
+  }
+
+  arguments(): NamedValue[] {
+    return this.#visible((variable) => variable.kind === 'parameter');
+  }
+
+  /** File-level variables of the unit the frame is in. */
+  statics(): NamedValue[] {
+    if (this.frame === undefined) return [];
+    return this.space.program.unitVariables(this.frame.lookupPc).map((variable) => this.#named(variable, false));
+  }
+
+  variable(name: string, file: string | undefined): Value | undefined {
+    if (file === undefined) {
+      for (const { variable } of this.#visibleVariables()) if (variable.name === name) return this.valueOf(variable);
+    }
+    const { program } = this.space;
+    const path = file === undefined ? name : `${file}::${name}`;
+    const [variable] = program.findVariables(path, this.frame?.lookupPc);
+    if (variable !== undefined) return this.valueOf(variable);
+    if (file !== undefined) return undefined;
+    return this.#enumerator(name) ?? this.#function(name) ?? this.#symbol(name);
+  }
+
+  valueOf(variable: Variable): Value {
+    return Value.located(this.space, variable.type, variable.location, this.#frame);
+  }
+
+  type(name: string): Type | undefined {
+    const { program } = this.space;
+    for (const spelling of spellingsOf(name)) {
+      const [type] = program.findTypes(spelling, this.frame?.lookupPc);
+      if (type !== undefined) return type;
+    }
+    return languageType(name, this.types);
+  }
+
+  register(name: string): Value | undefined {
+    const thread = this.frame?.physical.registers.thread ?? this.thread;
+    const description = thread?.describe(name);
+    if (thread === undefined || description === undefined) return undefined;
+    return this.registerValue(description, thread);
+  }
+
+  /** A register as it is in this frame. */
+  registerValue(description: RegisterDescription, thread: ThreadState): Value {
+    const size = Math.max(1, Math.ceil(description.bits / 8));
+    const type = this.#registerType(description, size);
+    const registers = this.frame?.physical.registers;
+    const { dwarf, name } = description;
+    if (registers !== undefined && dwarf !== undefined) {
+      if (dwarf === this.architecture.programCounter && this.frame !== undefined) {
+        const isInnermost = this.frame.physicalIndex === 0;
+        if (!isInnermost) return Value.integer(this.space, type, BigInt(this.frame.pc));
+      }
+      const value = registers.get(dwarf);
+      const place = registers.placeOf(dwarf);
+      if (value === undefined) {
+        return new Value(this.space, type, {
+          kind: 'unavailable',
+          reason: `${name} was not saved by the called functions`,
+        });
+      }
+      const bytes = integerBytes(value, size, this.space.isBigEndian);
+      if (place?.kind === 'register') return new Value(this.space, type, { kind: 'register', name, bytes });
+      return place?.kind === 'memory' ? Value.at(this.space, type, place.address) : Value.of(this.space, type, bytes);
+    }
+    const value = registers?.special(name.toLowerCase()) ?? thread.register(name);
+    if (value === undefined)
+      return new Value(this.space, type, { kind: 'unavailable', reason: `${name} cannot be read` });
+    return new Value(this.space, type, {
+      kind: 'register',
+      name,
+      bytes: integerBytes(value, size, this.space.isBigEndian),
+    });
+  }
+
+  similar(name: string): readonly string[] {
+    const wanted = name.toLowerCase();
+    const names = new Set<string>();
+    for (const { variable } of this.#visibleVariables()) names.add(variable.name);
+    if (this.frame !== undefined) {
+      for (const variable of this.space.program.unitVariables(this.frame.lookupPc)) names.add(variable.name);
+    }
+    return [...names].filter((candidate) => isSimilar(candidate.toLowerCase(), wanted));
+  }
+
+  /** Names of variables that are visible without qualification. */
+  names(): string[] {
+    return this.#visibleVariables().map(({ variable }) => variable.name);
+  }
+
+  #visible(wanted: (variable: Variable) => boolean): NamedValue[] {
+    return this.#visibleVariables()
+      .filter(({ variable }) => wanted(variable))
+      .map(({ variable, isShadowed }) => this.#named(variable, isShadowed));
+  }
+
+  #named(variable: Variable, isShadowed: boolean): NamedValue {
+    return { name: variable.name, value: this.valueOf(variable), variable, isShadowed };
+  }
+
+  /** Variables of all blocks around the place, innermost first; a later one of a block hides an earlier one of the same name. */
+  #visibleVariables(): { variable: Variable; isShadowed: boolean }[] {
+    const result: { variable: Variable; isShadowed: boolean }[] = [];
+    const seen = new Set<string>();
+    for (const scope of this.frame?.inline?.scopes ?? []) {
+      const here = new Set(seen);
+      const block: { variable: Variable; isShadowed: boolean }[] = [];
+      for (const variable of [...scope.variables].reverse()) {
+        block.unshift({ variable, isShadowed: here.has(variable.name) });
+        here.add(variable.name);
+      }
+      for (const name of here) seen.add(name);
+      result.push(...block);
+    }
+    return result.sort((a, b) => Number(a.isShadowed) - Number(b.isShadowed));
+  }
+
+  #enumerator(name: string): Value | undefined {
+    const cut = name.lastIndexOf('::');
+    const { program } = this.space;
+    if (cut > 0) {
+      for (const type of program.findTypes(name.slice(0, cut), this.frame?.lookupPc)) {
+        const real = strip(type);
+        const found =
+          real?.kind === 'enum'
+            ? real.enumerators.find((candidate) => candidate.name === name.slice(cut + 2))
+            : undefined;
+        if (found !== undefined) return Value.integer(this.space, type, found.value);
+      }
+      return undefined;
+    }
+    for (const { variable } of this.#visibleVariables()) {
+      const real = strip(variable.type);
+      const found = real?.kind === 'enum' ? real.enumerators.find((candidate) => candidate.name === name) : undefined;
+      if (found !== undefined && variable.type !== undefined)
+        return Value.integer(this.space, variable.type, found.value);
+    }
+    return undefined;
+  }
+
+  #function(name: string): Value | undefined {
+    const [found] = this.space.program.findFunctions(name);
+    if (found?.entry === undefined) return undefined;
+    const parameters = found.parameters.map((parameter) => parameter.type);
+    const list = parameters.map((type) => type?.name ?? 'void').join(', ');
+    const type: Type = {
+      kind: 'subroutine',
+      name: `${found.returnType?.name ?? 'void'} (${list === '' ? 'void' : list})`,
+      returnType: found.returnType,
+      parameters,
+      isVariadic: false,
+      byteSize: undefined,
+      language: found.language,
+      declaration: undefined,
+    };
+    return Value.at(this.space, type, found.entry);
+  }
+
+  /** A symbol without debug information: its address is all there is, so it is an integer of the address size. */
+  #symbol(name: string): Value | undefined {
+    const symbol = this.space.program.symbolNamed(name);
+    if (symbol === undefined || symbol.kind === 'file' || symbol.kind === 'section') return undefined;
+    return Value.at(this.space, this.types.size, symbol.address);
+  }
+
+  #registerType(description: RegisterDescription, size: number): Type {
+    const { dwarf, group, bits } = description;
+    if (dwarf === this.architecture.programCounter || dwarf === this.architecture.stackPointer) {
+      return pointerTo(undefined, this.space.addressSize);
+    }
+    if (group === 'fpu' && dwarf !== undefined) return bits === 64 ? this.types.double : this.types.float;
+    if (size === 8) return this.types.unsignedLongLong;
+    if (size === 16) return this.types.unsignedInt128;
+    return size === 1 ? this.types.unsignedByte : size === 2 ? this.types.unsignedShort : this.types.unsignedInt;
+  }
+}
+
+/** One edit apart, or one the beginning of the other. */
+function isSimilar(candidate: string, wanted: string): boolean {
+  if (candidate === wanted || (wanted.length >= 3 && candidate.startsWith(wanted))) return true;
+  if (Math.abs(candidate.length - wanted.length) > 1) return false;
+  const [short, long] = candidate.length < wanted.length ? [candidate, wanted] : [wanted, candidate];
+  let at = 0;
+  while (at < short.length && short[at] === long[at]) at++;
+  return short.length === long.length
+    ? short.slice(at + 1) === long.slice(at + 1)
+    : short.slice(at) === long.slice(at + 1);
+}
+
+/** The address that an integer or pointer value means. */
+export function addressIn(value: Value): number | undefined {
+  const type = strip(value.type);
+  if (type?.kind === 'array' || type?.kind === 'subroutine') return value.address;
+  const bits = value.readUnsigned();
+  return 'problem' in bits
+    ? undefined
+    : toAddress(BigInt.asUintN(value.space.addressSize * 8, bits.value), value.space.addressSize);
+}

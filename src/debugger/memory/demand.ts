@@ -1,0 +1,55 @@
+// How code that computes stays free of waiting. The unwinder, values and expressions read memory and registers from caches, as
+// plain function calls. What is not in a cache is thrown as a `Demand`; `settle` fetches it and computes again from the start.
+// Such computations must therefore be pure: no side effects before their last read.
+
+/** Something a computation needs before it can go on. `fetch` brings it into its cache and must make progress. */
+export interface Need {
+  /** Equal keys are fetched once. */
+  readonly key: string;
+  fetch(): Promise<void>;
+}
+
+/** Thrown by a cache that does not have the answer yet. Never an error for the user: `settle` catches it. */
+export class Demand extends Error {
+  override readonly name = 'Demand';
+  constructor(readonly needs: readonly Need[]) {
+    super('More data of the target is needed.');
+  }
+}
+
+/** Rounds after which a computation is given up; each fetches at least one thing. */
+const maximumRounds = 5_000;
+
+/**
+ * Runs `compute`, fetching what it demands, until it comes to an end.
+ * Throws what `compute` or a fetch throws, `tooMany()` after too many rounds, and the signal's reason when aborted.
+ */
+export async function settle<T>(compute: () => T, tooMany: () => Error, signal?: AbortSignal): Promise<T> {
+  for (let round = 0; round < maximumRounds; round++) {
+    signal?.throwIfAborted();
+    try {
+      return compute();
+    } catch (error) {
+      if (!(error instanceof Demand)) throw error;
+      const needs = new Map(error.needs.map((need) => [need.key, need]));
+      for (const need of needs.values()) await need.fetch();
+    }
+  }
+  throw tooMany();
+}
+
+/** Computes one result per item. The demands of all items are thrown together, so that they are fetched in one round. */
+export function computeAll<T, R>(items: readonly T[], compute: (item: T, index: number) => R): R[] {
+  const needs: Need[] = [];
+  const results: R[] = [];
+  items.forEach((item, index) => {
+    try {
+      results.push(compute(item, index));
+    } catch (error) {
+      if (!(error instanceof Demand)) throw error;
+      needs.push(...error.needs);
+    }
+  });
+  if (needs.length > 0) throw new Demand(needs);
+  return results;
+}

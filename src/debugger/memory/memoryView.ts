@@ -1,0 +1,192 @@
+// The memory that computations see: the target's, in pages that live until it changes, and behind it, for a core file, the
+// program's read-only sections. Reads are plain calls; what is not cached yet is a Demand.
+import type { Program, Section } from '../../debuginfo/api';
+import { texts } from '../messages';
+import type { MemoryRead, Target } from '../target';
+import { Demand, type Need } from './demand';
+
+const pageSize = 256;
+const unknown = 0;
+const valid = 1;
+const unreadable = 2;
+
+interface Page {
+  readonly bytes: Uint8Array;
+  readonly state: Uint8Array;
+}
+
+/** Bytes with holes: `valid[i]` is 0 where the byte could not be read. */
+export interface PartialBytes {
+  readonly bytes: Uint8Array;
+  readonly valid: Uint8Array;
+}
+
+/** What memory behind an address is for reading ahead: peripherals must be read exactly as asked. */
+export type ReadAhead = (address: number) => boolean;
+
+export class MemoryView {
+  readonly #target: Target;
+  readonly #fallback: ((address: number, length: number) => Uint8Array | undefined) | undefined;
+  readonly #mayReadAhead: ReadAhead;
+  readonly #pages = new Map<number, Page>();
+  #problem: string | undefined;
+
+  constructor(target: Target, program: Program | undefined, mayReadAhead: ReadAhead) {
+    this.#target = target;
+    this.#mayReadAhead = mayReadAhead;
+    this.#fallback = target.kind === 'core' && program !== undefined ? readOnlyBytes(program) : undefined;
+  }
+
+  /** Why the last read failed, in words. */
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
+  /** Forgets everything: the target ran, or its memory was written. */
+  invalidate(): void {
+    this.#pages.clear();
+  }
+
+  /** Bytes that came with the stop, so that nobody needs to ask for them. */
+  preload(address: number, bytes: Uint8Array): void {
+    this.#store(address, bytes, bytes.length);
+  }
+
+  /** All bytes, or undefined when one of them cannot be read. Throws a Demand when they are not in the cache yet. */
+  read(address: number, length: number): Uint8Array | undefined {
+    const first = Math.floor(address / pageSize);
+    const at = address - first * pageSize;
+    const page = this.#pages.get(first);
+    if (page !== undefined && at + length <= pageSize) {
+      let good = true;
+      for (let i = at; i < at + length && good; i++) good = page.state[i] === valid;
+      if (good) return page.bytes.subarray(at, at + length);
+    }
+    const partial = this.readPartial(address, length);
+    return partial.valid.includes(0) ? undefined : partial.bytes;
+  }
+
+  /** All bytes that can be read. Throws a Demand when they are not in the cache yet. */
+  readPartial(address: number, length: number): PartialBytes {
+    const missing = this.#missing(address, length);
+    if (missing !== undefined) throw new Demand([missing]);
+    const bytes = new Uint8Array(length);
+    const good = new Uint8Array(length);
+    this.#walk(address, length, (number, from, to, position) => {
+      const page = this.#pages.get(number);
+      if (page === undefined) return;
+      bytes.set(page.bytes.subarray(from, to), position);
+      for (let i = from; i < to; i++) good[position + i - from] = page.state[i] === valid ? 1 : 0;
+    });
+    return { bytes, valid: good };
+  }
+
+  #walk(address: number, length: number, visit: (page: number, from: number, to: number, position: number) => void) {
+    let position = 0;
+    while (position < length) {
+      const number = Math.floor((address + position) / pageSize);
+      const from = address + position - number * pageSize;
+      const to = Math.min(pageSize, from + length - position);
+      visit(number, from, to, position);
+      position += to - from;
+    }
+  }
+
+  /** The one range around what is asked for that is not known yet. */
+  #missing(address: number, length: number): Need | undefined {
+    let low: number | undefined;
+    let high = 0;
+    this.#walk(address, length, (number, from, to) => {
+      const state = this.#pages.get(number)?.state;
+      for (let i = from; i < to; i++) {
+        if (state !== undefined && state[i] !== unknown) continue;
+        low ??= number * pageSize + i;
+        high = number * pageSize + i + 1;
+      }
+    });
+    if (low === undefined) return undefined;
+    const from = low;
+    const to = high;
+    return { key: `${from}+${to - from}`, fetch: () => this.#fetch(from, to) };
+  }
+
+  async #fetch(low: number, high: number): Promise<void> {
+    const wideLow = this.#mayReadAhead(low) ? Math.floor(low / pageSize) * pageSize : low;
+    const wideHigh = this.#mayReadAhead(high - 1) ? Math.ceil(high / pageSize) * pageSize : high;
+    let read = await this.#target.readMemory(wideLow, wideHigh - wideLow);
+    if (read.bytes.length < wideHigh - wideLow && (wideLow !== low || wideHigh !== high)) {
+      // Reading ahead met a hole: what was asked for is still read exactly.
+      this.#store(wideLow, read.bytes, read.bytes.length);
+      read = await this.#target.readMemory(low, high - low);
+      await this.#fillHoles(low, high, read);
+    } else if (read.bytes.length < wideHigh - wideLow) {
+      await this.#fillHoles(low, high, read);
+    } else {
+      this.#store(wideLow, read.bytes, read.bytes.length);
+    }
+  }
+
+  /** Stores a read that ended early, and goes on behind the byte that stopped it; the fallback fills what the target lacks. */
+  async #fillHoles(low: number, high: number, first: MemoryRead): Promise<void> {
+    let at = low;
+    let read = first;
+    while (true) {
+      this.#store(at, read.bytes, read.bytes.length);
+      at += read.bytes.length;
+      if (at >= high) return;
+      this.#problem = read.problem;
+      const other = this.#fallbackRun(at, high);
+      if (other !== undefined) this.#store(at, other, other.length);
+      else this.#store(at, undefined, Math.min(this.#target.kind === 'core' ? 1 : 4 - (at & 3), high - at));
+      at += other?.length ?? Math.min(this.#target.kind === 'core' ? 1 : 4 - (at & 3), high - at);
+      if (at >= high) return;
+      read = await this.#target.readMemory(at, high - at);
+    }
+  }
+
+  /** Bytes of the fallback from `at` on, as many as it has up to `high`. */
+  #fallbackRun(at: number, high: number): Uint8Array | undefined {
+    if (this.#fallback === undefined) return undefined;
+    for (let length = high - at; length > 0; length = length > 1 ? length >> 1 : 0) {
+      const bytes = this.#fallback(at, length);
+      if (bytes !== undefined) return bytes;
+    }
+    return undefined;
+  }
+
+  /** `bytes` undefined marks the range as unreadable; bytes known before stay as they are. */
+  #store(address: number, bytes: Uint8Array | undefined, length: number): void {
+    this.#walk(address, length, (number, from, to, position) => {
+      let page = this.#pages.get(number);
+      if (page === undefined) {
+        page = { bytes: new Uint8Array(pageSize), state: new Uint8Array(pageSize) };
+        this.#pages.set(number, page);
+      }
+      if (bytes !== undefined) page.bytes.set(bytes.subarray(position, position + to - from), from);
+      page.state.fill(bytes === undefined ? unreadable : valid, from, to);
+    });
+  }
+}
+
+const SHF_WRITE = 1;
+const SHF_ALLOC = 2;
+const SHT_NOBITS = 8;
+
+/** What the program itself says its constant memory holds: allocated, not writable sections, or segments where there are none. */
+export function readOnlyBytes(program: Program): (address: number, length: number) => Uint8Array | undefined {
+  const isConstant = (section: Section) =>
+    (section.flags & SHF_ALLOC) !== 0 && (section.flags & SHF_WRITE) === 0 && section.type !== SHT_NOBITS;
+  const ranges = program.sections.some((section) => (section.flags & SHF_ALLOC) !== 0)
+    ? program.sections.filter(isConstant).map(({ address, size }) => ({ low: address, high: address + size }))
+    : program.segments
+        .filter((segment) => !segment.writable)
+        .map(({ address, fileSize }) => ({ low: address, high: address + fileSize }));
+  return (address, length) =>
+    ranges.some(({ low, high }) => address >= low && address + length <= high)
+      ? program.bytesAt(address, length)
+      : undefined;
+}
+
+/** The reason to show when memory could not be read and the target gave none. */
+export const unreadableReason = (view: MemoryView, address: number): string =>
+  view.problem ?? texts.outsideCore(address);

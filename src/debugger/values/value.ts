@@ -1,0 +1,352 @@
+// A value: a type and the place its bytes are in. Places can be memory, registers, pieces of both, or plain bytes; parts of a
+// value (members, elements) are values again. Reading is a plain call on caches; what is missing is a Demand.
+import type { BitField, EvaluationContext, LocationSource, Piece, Program, Type } from '../../debuginfo/api';
+import { texts } from '../messages';
+import { integerBytes, readUnsigned } from '../numbers';
+import type { RegisterPlace } from '../unwind/registerSet';
+import { bitFieldPlace, sizeOf } from './types';
+
+/** What reading values needs to know of the world: the program, memory, and a frame's registers where there is one. */
+export interface ValueSpace {
+  readonly program: Program;
+  readonly addressSize: number;
+  readonly isBigEndian: boolean;
+  /** Bytes with holes; `valid[i]` = 0 where unreadable. */
+  readPartial(address: number, length: number): { readonly bytes: Uint8Array; readonly valid: Uint8Array };
+  /** Why memory at an address cannot be read. */
+  unreadableReason(address: number): string;
+  registerName(dwarf: number): string;
+  /** True where reading memory that nobody asked for is harmless: not in a peripheral. */
+  mayPeek(address: number): boolean;
+}
+
+/** The frame-dependent part of a place. */
+export interface FrameSpace {
+  readonly context: EvaluationContext;
+  placeOf(dwarf: number): RegisterPlace | undefined;
+}
+
+export type Place =
+  | { readonly kind: 'memory'; readonly address: number }
+  /** Bits `bitOffset…` of the pieces of a location description. */
+  | {
+      readonly kind: 'pieces';
+      readonly pieces: readonly Piece[];
+      readonly frame: FrameSpace | undefined;
+      readonly bitOffset: number;
+    }
+  /** A result of a computation. */
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly kind: 'register'; readonly name: string; readonly bytes: Uint8Array }
+  | { readonly kind: 'optimizedOut' }
+  | { readonly kind: 'unavailable'; readonly reason: string };
+
+/** State of one byte of a value. */
+export const ByteState = { good: 0, optimizedOut: 1, unavailable: 2 } as const;
+
+export interface Content {
+  readonly bytes: Uint8Array;
+  /** One `ByteState` per byte; undefined when all are good. */
+  readonly states: Uint8Array | undefined;
+  /** Why bytes are unavailable, in words. */
+  readonly reason: string | undefined;
+}
+
+/** Values larger than this are not read whole. */
+export const maximumValueBytes = 1 << 20;
+
+export class Value {
+  constructor(
+    readonly space: ValueSpace,
+    readonly type: Type | undefined,
+    readonly place: Place,
+    readonly bits?: BitField,
+  ) {}
+
+  static at(space: ValueSpace, type: Type | undefined, address: number): Value {
+    return new Value(space, type, { kind: 'memory', address });
+  }
+
+  static of(space: ValueSpace, type: Type | undefined, bytes: Uint8Array): Value {
+    return new Value(space, type, { kind: 'bytes', bytes });
+  }
+
+  static integer(space: ValueSpace, type: Type, value: bigint): Value {
+    return Value.of(space, type, integerBytes(value, sizeOf(type, space.addressSize) ?? 8, space.isBigEndian));
+  }
+
+  /** A variable's value by its location description. */
+  static located(
+    space: ValueSpace,
+    type: Type | undefined,
+    source: LocationSource,
+    frame: FrameSpace | undefined,
+  ): Value {
+    if (source.kind === 'none') return new Value(space, type, { kind: 'optimizedOut' });
+    if (source.kind === 'constant') {
+      const size = sizeOf(type, space.addressSize) ?? source.bytes.length;
+      return Value.of(space, type, resize(source.bytes, size, space.isBigEndian));
+    }
+    const location = space.program.locate(source, frame?.context ?? staticContext(space));
+    if (location.kind === 'optimizedOut') return new Value(space, type, { kind: 'optimizedOut' });
+    if (location.kind === 'unavailable')
+      return new Value(space, type, { kind: 'unavailable', reason: location.reason });
+    const [only] = location.pieces;
+    if (
+      location.pieces.length === 1 &&
+      only?.place.kind === 'memory' &&
+      only.bitOffset === 0 &&
+      only.bitSize === undefined
+    ) {
+      return Value.at(space, type, only.place.address);
+    }
+    return new Value(space, type, { kind: 'pieces', pieces: location.pieces, frame, bitOffset: 0 });
+  }
+
+  /** Address of the value; undefined when it is not in memory or is a bit-field. */
+  get address(): number | undefined {
+    return this.place.kind === 'memory' && this.bits === undefined ? this.place.address : undefined;
+  }
+
+  get size(): number | undefined {
+    return sizeOf(this.type, this.space.addressSize);
+  }
+
+  /** The same bytes read as another type. */
+  as(type: Type | undefined): Value {
+    return new Value(this.space, type, this.place, this.bits);
+  }
+
+  /** A part of this value: a member, an element, a base class. */
+  part(type: Type | undefined, byteOffset: number, bits?: BitField): Value {
+    const { place } = this;
+    switch (place.kind) {
+      case 'memory':
+        return new Value(this.space, type, { kind: 'memory', address: place.address + byteOffset }, bits);
+      case 'bytes':
+      case 'register': {
+        const rest = place.bytes.subarray(Math.max(byteOffset, 0));
+        return new Value(this.space, type, { kind: 'bytes', bytes: rest }, bits);
+      }
+      case 'pieces':
+        return new Value(this.space, type, { ...place, bitOffset: place.bitOffset + byteOffset * 8 }, bits);
+      default:
+        return new Value(this.space, type, place, bits);
+    }
+  }
+
+  /** The first `length` bytes with the state of each. */
+  read(length: number): Content {
+    const { place } = this;
+    switch (place.kind) {
+      case 'bytes':
+      case 'register': {
+        if (place.bytes.length >= length)
+          return { bytes: place.bytes.subarray(0, length), states: undefined, reason: undefined };
+        const bytes = new Uint8Array(length);
+        bytes.set(place.bytes);
+        return {
+          bytes,
+          states: new Uint8Array(length).fill(ByteState.optimizedOut, place.bytes.length),
+          reason: undefined,
+        };
+      }
+      case 'memory': {
+        const { bytes, valid } = this.space.readPartial(place.address, length);
+        const hole = valid.indexOf(0);
+        if (hole < 0) return { bytes, states: undefined, reason: undefined };
+        const states = valid.map((good) => (good === 0 ? ByteState.unavailable : ByteState.good));
+        return { bytes, states, reason: this.space.unreadableReason(place.address + hole) };
+      }
+      case 'pieces':
+        return readPieces(this.space, place.pieces, place.frame, place.bitOffset, length);
+      case 'optimizedOut':
+        return lost(length, ByteState.optimizedOut, undefined);
+      case 'unavailable':
+        return lost(length, ByteState.unavailable, place.reason);
+    }
+  }
+
+  /** All bytes of the value, or the words that say why they cannot be had. */
+  readAll(): { readonly bytes: Uint8Array } | { readonly problem: string } {
+    const size = this.bits === undefined ? this.size : bitFieldPlace(this.bits, this.space.isBigEndian).length;
+    if (size === undefined) return { problem: texts.unavailable('the size of the type is not known') };
+    const start =
+      this.bits === undefined ? this : this.part(undefined, bitFieldPlace(this.bits, this.space.isBigEndian).offset);
+    const content = start.read(Math.min(size, maximumValueBytes));
+    if (content.states === undefined) return { bytes: content.bytes };
+    return { problem: problemOf(content) };
+  }
+
+  /** The value as an unsigned integer of its size, bit-fields included. */
+  readUnsigned(): { readonly value: bigint; readonly bitSize: number } | { readonly problem: string } {
+    const content = this.readAll();
+    if ('problem' in content) return content;
+    const raw = readUnsigned(content.bytes, this.space.isBigEndian);
+    if (this.bits === undefined) return { value: raw, bitSize: content.bytes.length * 8 };
+    const { shift } = bitFieldPlace(this.bits, this.space.isBigEndian);
+    return { value: BigInt.asUintN(this.bits.bitSize, raw >> BigInt(shift)), bitSize: this.bits.bitSize };
+  }
+}
+
+/** The words for a value that lacks bytes. */
+export function problemOf(content: Content): string {
+  const states = content.states ?? new Uint8Array(0);
+  if (states.includes(ByteState.unavailable)) return texts.unavailable(content.reason ?? 'not known');
+  return texts.optimizedOut;
+}
+
+function lost(length: number, state: number, reason: string | undefined): Content {
+  return { bytes: new Uint8Array(length), states: new Uint8Array(length).fill(state), reason };
+}
+
+/** Makes a constant as long as its type: DW_AT_const_value may be shorter (sign extension was done by its form). */
+function resize(bytes: Uint8Array, size: number, isBigEndian: boolean): Uint8Array {
+  if (bytes.length === size) return bytes;
+  const result = new Uint8Array(size);
+  if (!isBigEndian) {
+    result.set(bytes.subarray(0, size));
+    if (bytes.length < size && ((bytes.at(-1) ?? 0) & 0x80) !== 0 && size <= 16) result.fill(0xff, bytes.length);
+  } else if (bytes.length > size) result.set(bytes.subarray(bytes.length - size));
+  else result.set(bytes, size - bytes.length);
+  return result;
+}
+
+/** For variables without a frame: only static storage can be located. */
+export function staticContext(space: ValueSpace): EvaluationContext {
+  return {
+    pc: 0,
+    register: () => undefined,
+    memory: (address, length) => {
+      const { bytes, valid } = space.readPartial(address, length);
+      return valid.includes(0) ? undefined : bytes;
+    },
+    frameBase: () => undefined,
+    canonicalFrameAddress: () => undefined,
+  };
+}
+
+/** Puts the pieces' bits together from `bitOffset` on (DWARF 5 §2.6.1.2). */
+function readPieces(
+  space: ValueSpace,
+  pieces: readonly Piece[],
+  frame: FrameSpace | undefined,
+  bitOffset: number,
+  length: number,
+): Content {
+  const bytes = new Uint8Array(length);
+  const states = new Uint8Array(length).fill(ByteState.optimizedOut);
+  let reason: string | undefined;
+  let isWhole = true;
+  let pieceStart = 0;
+  for (const piece of pieces) {
+    const pieceBits = piece.bitSize ?? Math.max(bitOffset + length * 8 - pieceStart, 0);
+    const from = Math.max(pieceStart, bitOffset);
+    const to = Math.min(pieceStart + pieceBits, bitOffset + length * 8);
+    if (from < to) {
+      const source = readPiece(space, piece, frame, from - pieceStart, to - from);
+      reason ??= source.reason;
+      place(bytes, states, from - bitOffset, to - from, source, space.isBigEndian);
+    }
+    pieceStart += pieceBits;
+  }
+  for (const state of states) isWhole &&= state === ByteState.good;
+  return { bytes, states: isWhole ? undefined : states, reason };
+}
+
+interface PieceBits {
+  /** The wanted bits, right-aligned. */
+  readonly value: bigint;
+  readonly state: number;
+  readonly reason: string | undefined;
+  /** Set instead of `value` when the bits are whole bytes. */
+  readonly bytes: Uint8Array | undefined;
+}
+
+function readPiece(
+  space: ValueSpace,
+  piece: Piece,
+  frame: FrameSpace | undefined,
+  skip: number,
+  count: number,
+): PieceBits {
+  const { place: where } = piece;
+  const bad = (state: number, reason: string | undefined): PieceBits => ({
+    value: 0n,
+    state,
+    reason,
+    bytes: undefined,
+  });
+  const start = piece.bitOffset + skip;
+  switch (where.kind) {
+    case 'optimizedOut':
+      return bad(ByteState.optimizedOut, undefined);
+    case 'implicitPointer':
+      return bad(ByteState.optimizedOut, undefined);
+    case 'memory': {
+      const first = Math.floor(start / 8);
+      const end = Math.ceil((start + count) / 8);
+      const { bytes, valid } = space.readPartial(where.address + first, end - first);
+      const hole = valid.indexOf(0);
+      if (hole >= 0) return bad(ByteState.unavailable, space.unreadableReason(where.address + first + hole));
+      return bitsOf(bytes, start - first * 8, count, space.isBigEndian);
+    }
+    case 'value':
+      return bitsOf(where.bytes, start, count, space.isBigEndian);
+    case 'register': {
+      const value = frame?.context.register(where.register);
+      if (value === undefined)
+        return bad(ByteState.unavailable, texts.registerNotSaved(space.registerName(where.register)));
+      return {
+        value: BigInt.asUintN(count, value >> BigInt(start)),
+        state: ByteState.good,
+        reason: undefined,
+        bytes: undefined,
+      };
+    }
+  }
+}
+
+function bitsOf(bytes: Uint8Array, start: number, count: number, isBigEndian: boolean): PieceBits {
+  if (start % 8 === 0 && count % 8 === 0) {
+    const part = bytes.subarray(start / 8, (start + count) / 8);
+    return { value: 0n, state: ByteState.good, reason: undefined, bytes: part };
+  }
+  const all = readUnsigned(bytes, isBigEndian);
+  const shift = isBigEndian ? bytes.length * 8 - start - count : start;
+  return {
+    value: BigInt.asUintN(count, all >> BigInt(Math.max(shift, 0))),
+    state: ByteState.good,
+    reason: undefined,
+    bytes: undefined,
+  };
+}
+
+function place(
+  bytes: Uint8Array,
+  states: Uint8Array,
+  at: number,
+  count: number,
+  source: PieceBits,
+  isBigEndian: boolean,
+): void {
+  const first = Math.floor(at / 8);
+  const end = Math.ceil((at + count) / 8);
+  if (source.state === ByteState.good) {
+    if (source.bytes !== undefined && at % 8 === 0) bytes.set(source.bytes.subarray(0, end - first), first);
+    else if (at % 8 === 0 && count % 8 === 0) bytes.set(integerBytes(source.value, count / 8, isBigEndian), first);
+    else {
+      const value = source.bytes === undefined ? source.value : readUnsigned(source.bytes, isBigEndian);
+      const window = bytes.subarray(first, end);
+      const shift = isBigEndian ? window.length * 8 - (at - first * 8) - count : at - first * 8;
+      window.set(
+        integerBytes(readUnsigned(window, isBigEndian) | (value << BigInt(shift)), window.length, isBigEndian),
+      );
+    }
+  }
+  for (let i = first; i < end; i++) {
+    const before = states[i] ?? ByteState.good;
+    const isFirstPart = before === ByteState.optimizedOut && (at <= i * 8 || count >= 8);
+    states[i] = isFirstPart || source.state > before ? source.state : before;
+  }
+}
