@@ -5,8 +5,16 @@ import { checkFields, fieldEntries } from './fields';
 import type { MemberEntry, PeripheralEntry, RegisterEntry } from './image';
 import { type BlockId, BlockWriter, type ClusterEntry, type DeviceHeader, type DeviceImage } from './image';
 import { dimOf, integerOf, reportDuplicates, sizeOf } from './measures';
-import type { ClusterRecord, DeviceRecord, FieldRecord, MemberRecord, NamedRecord, PeripheralRecord } from './records';
-import { pathOf, type RegisterRecord } from './records';
+import {
+  type ClusterRecord,
+  type DeviceRecord,
+  type FieldRecord,
+  type MemberRecord,
+  type NamedRecord,
+  type PeripheralRecord,
+  pathOf,
+  type RegisterRecord,
+} from './records';
 
 /** Bounds for what a file can unfold to. Real devices stay below a hundredth of each. */
 const maxEntries = 5_000_000;
@@ -29,7 +37,7 @@ class Compiler {
   readonly #blocks = new BlockWriter();
   readonly #members = new Map<readonly MemberRecord[], CompiledMembers>();
   readonly #openMembers = new Set<readonly MemberRecord[]>();
-  readonly #fields = new Map<readonly FieldRecord[], { block: BlockId; record: RegisterRecord }>();
+  readonly #fields = new Map<readonly FieldRecord[], BlockId>();
   #entries = 0;
   #sizeless: RegisterRecord | undefined;
 
@@ -166,17 +174,17 @@ class Compiler {
 
   #compileFields(fields: readonly FieldRecord[], resolved: readonly FieldRecord[], register: RegisterRecord): BlockId {
     const known = this.#fields.get(fields);
-    if (known !== undefined) return known.block;
+    if (known !== undefined) return known;
     this.#countEntries(fields.length, register);
     reportDuplicates('field', resolved, this.#warnings);
     const entries = fieldEntries(resolved, this.#derivation, this.#blocks, this.#warnings);
     checkFields(entries, register, this.#warnings);
     const block = this.#blocks.add(entries);
-    this.#fields.set(fields, { block, record: register });
+    this.#fields.set(fields, block);
     return block;
   }
 
-  #dim(record: PeripheralRecord | ClusterRecord | RegisterRecord): { dim?: NonNullable<ReturnType<typeof dimOf>> } {
+  #dim(record: PeripheralRecord | ClusterRecord | RegisterRecord): { dim?: Dim } {
     const dim = dimOf(record, this.#warnings);
     return dim === undefined ? {} : { dim };
   }

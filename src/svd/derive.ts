@@ -171,8 +171,13 @@ type Lists = Readonly<Record<string, readonly DerivableRecord[] | undefined>>;
 
 /** Own elements replace inherited ones of the same name in their place; the others follow. */
 function override(inherited: readonly DerivableRecord[], added: readonly DerivableRecord[]): DerivableRecord[] {
-  const byName = new Map(added.map((record) => [record.name, record]));
-  const merged = inherited.map((record) => byName.get(record.name) ?? record);
-  const present = new Set(merged);
-  return [...merged, ...added.filter((record) => !present.has(record))];
+  const replacements = new Map(added.map((record) => [record.name, record]));
+  const placed = new Set<DerivableRecord>();
+  const merged = inherited.map((record) => {
+    const replacement = replacements.get(record.name);
+    if (replacement === undefined || placed.has(replacement)) return record;
+    placed.add(replacement);
+    return replacement;
+  });
+  return [...merged, ...added.filter((record) => !placed.has(record))];
 }

@@ -76,12 +76,16 @@ export function sizeOf(register: RegisterRecord): number | undefined {
   return undefined;
 }
 
-/** Names must be unique where they stand. Registers of different alternate groups may share one. */
+/**
+ * Names must be unique where they stand. Registers of different alternate groups may share one, and so may arrays with
+ * different indices.
+ */
 export function reportDuplicates(what: string, records: readonly DerivableRecord[], warnings: Warnings): void {
   const timesSeen = new Map<string, number>();
   for (const record of records) {
     const group = record.kind === 'register' ? (record.alternateGroup ?? '') : '';
-    const name = `${group}/${record.name}`;
+    const index = record.kind === 'enumeratedValues' ? '' : (record.dimIndex ?? '');
+    const name = `${group}/${record.name}/${index}`;
     const times = (timesSeen.get(name) ?? 0) + 1;
     timesSeen.set(name, times);
     if (times === 2) {

@@ -1,13 +1,13 @@
 // An SVD file of any size, made up: peripherals with described fields and enumerated values, as vendors write them.
 
-/** About `bytes` long, at least one peripheral. */
-export function bigSvd(bytes: number): string {
+/** At least `bytes` long and with at least so many peripherals. */
+export function bigSvd(bytes: number, peripherals = 1): string {
   const parts = [
     '<?xml version="1.0" encoding="utf-8"?>\n<device schemaVersion="1.3">\n  <name>BIG</name>\n',
     '  <addressUnitBits>8</addressUnitBits>\n  <width>32</width>\n  <size>32</size>\n  <peripherals>\n',
   ];
   let length = 0;
-  for (let number = 0; length < bytes; number++) {
+  for (let number = 0; length < bytes || number < peripherals; number++) {
     const text = peripheral(number);
     parts.push(text);
     length += text.length;
