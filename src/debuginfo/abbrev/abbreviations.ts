@@ -112,6 +112,28 @@ export class AbbreviationTable {
   }
 }
 
+/**
+ * The one declaration with a code, without making objects of those before it: for the units' own entries, of which there are
+ * thousands in a large program. @throws DebugInfoError
+ */
+export function findAbbreviation(reader: Reader, wanted: number, sizes: UnitSizes): Abbreviation | undefined {
+  while (!reader.atEnd) {
+    const start = reader.offset;
+    const code = reader.uleb();
+    if (code === 0) return undefined;
+    if (code === wanted) return readAbbreviation(reader, code, start, sizes);
+    reader.skipLeb();
+    reader.skip(1);
+    for (;;) {
+      const attribute = reader.uleb();
+      const form = reader.uleb();
+      if (attribute === 0 && form === 0) break;
+      if (form === dw.DW_FORM_implicit_const) reader.skipLeb();
+    }
+  }
+  return undefined;
+}
+
 /** No compiler gives an entry more attributes; a table without end is damage. */
 const MAX_ATTRIBUTES = 4096;
 

@@ -26,6 +26,8 @@ export class Die {
     /** Position of the first value. */
     private readonly values: number,
     private knownIndex = -1,
+    /** A cursor of its own, for entries that are read without their unit. */
+    private readonly ownReader?: Reader,
   ) {}
 
   get tag(): number {
@@ -65,7 +67,8 @@ export class Die {
   raw(attribute: number): RawValue | undefined {
     const index = this.abbreviation.attributes.indexOf(attribute);
     if (index < 0) return undefined;
-    const reader = this.unit.sharedReader(this.values);
+    const reader = this.ownReader ?? this.unit.sharedReader(this.values);
+    reader.position = this.values;
     this.abbreviation.moveTo(reader, index);
     let form = this.abbreviation.forms[index] as number;
     if (form === dw.DW_FORM_indirect) form = reader.uleb();

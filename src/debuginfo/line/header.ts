@@ -1,5 +1,5 @@
 // The header of a line program in .debug_line, versions 2 to 5 (DWARF 5 §6.2.4): its constants, directories and files.
-import { Reader } from '../bytes';
+import type { Reader } from '../bytes';
 import * as dw from '../dwarf/constants';
 import { DebugInfoError } from '../errors';
 import type { SectionData, SectionSource } from '../sections';
@@ -32,20 +32,11 @@ export interface LineHeader {
 }
 
 /** The bytes of one line program with its header. @throws DebugInfoError */
-function programAt(section: SectionData, offset: number, isBigEndian: boolean): { reader: Reader; offsetSize: 4 | 8 } {
-  const start = new Reader(
-    section.slice(offset, Math.min(12, Math.max(0, section.size - offset))),
-    section.name,
-    isBigEndian,
-    0,
-    undefined,
-    offset,
-  );
-  const { length, offsetSize } = start.initialLength();
-  const available = Math.min(length, section.size - offset - start.position);
-  const base = offset + start.position;
-  const reader = new Reader(section.slice(base, available), section.name, isBigEndian, 0, undefined, base);
-  return { reader, offsetSize };
+function programAt(section: SectionData, offset: number): { reader: Reader; offsetSize: 4 | 8 } {
+  const reader = section.reader(offset);
+  const { length, offsetSize } = reader.initialLength();
+  const { position } = reader;
+  return { reader: reader.at(position, Math.min(position + length, section.size)), offsetSize };
 }
 
 /**
@@ -56,9 +47,9 @@ function programAt(section: SectionData, offset: number, isBigEndian: boolean): 
 export function readLineHeader(sections: SectionSource, offset: number, addressSize: number): LineHeader {
   const section = sections.section('.debug_line');
   if (section === undefined) throw new DebugInfoError('.debug_line', offset, 'the section is missing');
-  const { reader, offsetSize } = programAt(section, offset, sections.isBigEndian);
+  const { reader, offsetSize } = programAt(section, offset);
   const version = reader.u16();
-  if (version < 2 || version > 5) reader.fail(`line table version ${version} is not known`, 0);
+  if (version < 2 || version > 5) reader.fail(`line table version ${version} is not known`, reader.position - 2);
   let ownAddressSize = addressSize;
   if (version >= 5) {
     ownAddressSize = reader.u8();

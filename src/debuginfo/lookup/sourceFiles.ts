@@ -2,9 +2,8 @@
 import path from 'node:path';
 import type { FunctionInfo, SourceFile } from '../api';
 import type { DebugInfo } from '../debugInfo';
+import { FileScan } from '../line/fileScan';
 import { baseName, commonTail, normalise } from '../line/paths';
-import { findBytes, numberBytes } from '../names/findBytes';
-import { lastNotAbove } from '../search';
 import type { Unit } from '../unit/unit';
 
 /** Files with as many equal last parts as the best match have. */
@@ -15,8 +14,9 @@ export interface FileMatch {
 }
 
 export class SourceFiles {
-  private byLineOffset: { readonly offsets: Float64Array; readonly units: readonly (readonly Unit[])[] } | undefined;
   private readonly matches = new Map<string, FileMatch>();
+  /** The latest answer of `unitsNaming`: one question asks it twice. */
+  private latest: { readonly key: string; readonly units: readonly Unit[] } | undefined;
   private all: readonly SourceFile[] | undefined;
 
   constructor(
@@ -73,63 +73,28 @@ export class SourceFiles {
     return { files, units };
   }
 
-  /** Units whose line table may name a file: found by the bytes of the name, so that no table is decoded in vain. */
+  /** Units whose line table names a file, found without decoding the tables. */
   private unitsNaming(name: string, ignoreCase: boolean): readonly Unit[] {
     if (name === '') return [];
-    const { sections } = this.info.file;
-    const section = sections.section('.debug_line');
-    if (section === undefined) return [];
     if (ignoreCase) return this.lineUnits();
-    const patterns: Uint8Array[] = [Buffer.from(`${name}\0`)];
-    for (const offset of [...this.stringOffsets('.debug_line_str', name), ...this.stringOffsets('.debug_str', name)])
-      for (const size of [4, 8] as const) patterns.push(numberBytes(offset, size, sections.isBigEndian));
-    const { offsets, units } = this.unitsByLineOffset();
-    const found = new Set<Unit>();
-    findBytes(section, patterns, (offset) => {
-      for (const unit of units[lastNotAbove(offsets, offset)] ?? []) found.add(unit);
-      return true;
+    if (this.latest?.key !== name) this.latest = { key: name, units: this.scanFor(name) };
+    return this.latest.units;
+  }
+
+  private scanFor(name: string): readonly Unit[] {
+    const { file, warnings } = this.info;
+    const scan = new FileScan(file.sections, name);
+    const known = new Map<number, boolean>();
+    return this.lineUnits().filter((unit) => {
+      const offset = unit.lineOffset;
+      if (offset === undefined) return false;
+      let isNamed = known.get(offset);
+      if (isNamed === undefined) {
+        isNamed = warnings.guard(() => scan.isNamedAt(offset), false);
+        known.set(offset, isNamed);
+      }
+      return isNamed;
     });
-    return [...found];
-  }
-
-  /** Offsets of all strings that end in the name as a path's last part. */
-  private stringOffsets(sectionName: string, name: string): Set<number> {
-    const offsets = new Set<number>();
-    const section = this.info.file.sections.section(sectionName);
-    if (section === undefined) return offsets;
-    const bytes = section.bytes();
-    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const pattern = Buffer.from(`${name}\0`);
-    for (let at = buffer.indexOf(pattern); at >= 0; at = buffer.indexOf(pattern, at + 1)) {
-      // Linkers let shorter paths share the tail of longer ones.
-      let start = at;
-      offsets.add(start);
-      while (start > 0 && bytes[start - 1] !== 0 && at - start < 4096) {
-        start--;
-        if (bytes[start] === 0x2f || bytes[start] === 0x5c) offsets.add(start + 1);
-      }
-      offsets.add(start);
-    }
-    return offsets;
-  }
-
-  private unitsByLineOffset() {
-    if (this.byLineOffset === undefined) {
-      const found = new Map<number, Unit[]>();
-      for (const unit of this.lineUnits()) {
-        const offset = unit.lineOffset;
-        if (offset === undefined) continue;
-        const known = found.get(offset);
-        if (known === undefined) found.set(offset, [unit]);
-        else known.push(unit);
-      }
-      const sorted = [...found].sort((a, b) => a[0] - b[0]);
-      this.byLineOffset = {
-        offsets: Float64Array.from(sorted, ([offset]) => offset),
-        units: sorted.map(([, units]) => units),
-      };
-    }
-    return this.byLineOffset;
   }
 }
 

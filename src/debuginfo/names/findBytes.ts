@@ -39,9 +39,3 @@ export function numberBytes(value: number, size: 4 | 8, isBigEndian: boolean): U
   else view.setBigUint64(0, BigInt(value), !isBigEndian);
   return bytes;
 }
-
-/** How a name is written in the file: whole, or followed by template arguments. */
-export function namePatterns(name: string, withTemplates: boolean): Uint8Array[] {
-  const encoder = new TextEncoder();
-  return [encoder.encode(`${name}\0`), ...(withTemplates ? [encoder.encode(`${name}<`)] : [])];
-}

@@ -4,7 +4,7 @@ import type { Abbreviation } from '../abbrev/abbreviations';
 import * as dw from '../dwarf/constants';
 import type { DwarfFile } from '../unit/dwarfFile';
 import type { Unit } from '../unit/unit';
-import { findBytes, namePatterns, numberBytes } from './findBytes';
+import { findBytes, numberBytes } from './findBytes';
 
 /** With more different strings (templates with very many instances) going through all units is quicker. */
 const MAX_STRINGS = 24;
@@ -20,10 +20,11 @@ export interface UnitMention {
 export function unitsMentioning(file: DwarfFile, name: string, withTemplates: boolean): UnitMention[] {
   const positions = new Map<Unit, number[]>();
   const whole = new Set<Unit>();
-  const patterns = namePatterns(name, withTemplates);
-  const strings = stringOffsets(file, '.debug_str', patterns);
-  const alternate = file.alternate === undefined ? [] : stringOffsets(file.alternate, '.debug_str', patterns);
-  const lineStrings = stringOffsets(file, '.debug_line_str', patterns);
+  const pattern = new TextEncoder().encode(name);
+  const strings = stringOffsets(file, '.debug_str', pattern, withTemplates);
+  const alternate =
+    file.alternate === undefined ? [] : stringOffsets(file.alternate, '.debug_str', pattern, withTemplates);
+  const lineStrings = stringOffsets(file, '.debug_line_str', pattern, withTemplates);
   const offsets = [...new Set([...strings, ...alternate, ...lineStrings])];
   if (offsets.length > MAX_STRINGS) return file.units.map((unit) => ({ unit, positions: [] }));
 
@@ -33,7 +34,7 @@ export function unitsMentioning(file: DwarfFile, name: string, withTemplates: bo
   for (const size of offsetSizes(file)) wanted.push(...offsets.map((offset) => numberBytes(offset, size, isBigEndian)));
   const info = file.sections.section('.debug_info');
   if (info !== undefined) {
-    findBytes(info, [...patterns, ...wanted], (offset) => {
+    findBytes(info, [pattern, ...wanted], (offset) => {
       const unit = file.unitAt(offset);
       if (unit !== undefined) {
         const known = positions.get(unit);
@@ -61,14 +62,14 @@ function offsetSizes(file: DwarfFile): Set<4 | 8> {
 }
 
 /** Where a string section has the name; also as the tail of a longer string, since linkers share tails. */
-function stringOffsets(file: DwarfFile, name: string, patterns: readonly Uint8Array[]): number[] {
-  const section = file.sections.section(name);
+function stringOffsets(file: DwarfFile, section: string, name: Uint8Array, withTemplates: boolean): number[] {
   const offsets: number[] = [];
-  if (section !== undefined) {
-    const bytes = section.bytes();
-    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    for (const pattern of patterns)
-      for (let at = buffer.indexOf(pattern); at >= 0; at = buffer.indexOf(pattern, at + 1)) offsets.push(at);
+  const bytes = file.sections.section(section)?.bytes();
+  if (bytes === undefined) return offsets;
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = buffer.indexOf(name); at >= 0; at = buffer.indexOf(name, at + 1)) {
+    const next = bytes[at + name.length];
+    if (next === 0 || (withTemplates && next === 0x3c)) offsets.push(at);
   }
   return offsets;
 }

@@ -1,5 +1,5 @@
 // The units of one object file: the program, its separate debug file, a `.dwo`, a unit of a `.dwp`, or dwz's shared file.
-import { AbbreviationTable } from '../abbrev/abbreviations';
+import { type Abbreviation, AbbreviationTable, findAbbreviation } from '../abbrev/abbreviations';
 import { Reader } from '../bytes';
 import { DebugInfoError } from '../errors';
 import { lastNotAbove } from '../search';
@@ -10,6 +10,8 @@ import { Unit } from './unit';
 
 /** Above this size a section is read unit by unit and only the latest units are kept. */
 const LARGE_SECTION_BYTES = 32 * 1024 * 1024;
+/** A unit's own entry seldom takes more than 60 bytes. */
+const UNIT_HEAD_BYTES = 256;
 const KEPT_UNIT_BYTES = 12 * 1024 * 1024;
 
 /** Where a unit's neighbours are found. */
@@ -115,6 +117,22 @@ export class DwarfFile {
       oldest.unload();
     }
     return bytes;
+  }
+
+  /** The unit's first bytes, enough for its own entry; the whole unit where that is at hand anyway. @throws DebugInfoError */
+  unitHead(unit: Unit): Reader {
+    const { header, section } = unit;
+    if (section.size <= LARGE_SECTION_BYTES) return this.unitReader(unit);
+    const length = Math.min(UNIT_HEAD_BYTES, header.end - header.offset);
+    const bytes = section.slice(header.offset, length);
+    return new Reader(bytes, section.name, this.sections.isBigEndian, 0, length, header.offset);
+  }
+
+  /** The abbreviation with a code, without reading the unit's whole table. @throws DebugInfoError */
+  abbreviation(header: UnitHeader, code: number): Abbreviation | undefined {
+    const section = this.sections.section('.debug_abbrev');
+    if (section === undefined) throw new DebugInfoError('.debug_abbrev', 0, 'the section is missing');
+    return findAbbreviation(section.reader(header.abbreviationOffset), code, header);
   }
 
   /** @throws DebugInfoError when the table is damaged. */

@@ -60,14 +60,26 @@ export class Unit {
 
   /** The unit's own entry. @throws DebugInfoError when it cannot be read. */
   get root(): Die {
-    if (this.rootEntry === undefined) {
-      const reader: Reader = this.reader(this.header.headerSize);
-      const code = reader.uleb();
-      const abbreviation = this.abbreviations.get(code);
-      if (abbreviation === undefined) reader.fail(`abbreviation ${code} is not declared`, this.header.headerSize);
-      this.rootEntry = new Die(this, this.header.headerSize, abbreviation, reader.position);
-    }
+    this.rootEntry ??= this.readRoot(this.file.unitHead(this)) ?? this.readRoot(this.reader());
+    if (this.rootEntry === undefined)
+      throw new DebugInfoError(this.section.name, this.header.offset, 'the unit is cut off');
     return this.rootEntry;
+  }
+
+  /** Undefined when the entry reaches beyond what the cursor has. @throws DebugInfoError for other damage */
+  private readRoot(head: Reader): Die | undefined {
+    const reader: Reader = head.at(this.header.headerSize);
+    const code = reader.uleb();
+    const abbreviation = this.file.abbreviation(this.header, code);
+    if (abbreviation === undefined) reader.fail(`abbreviation ${code} is not declared`, this.header.headerSize);
+    const values = reader.position;
+    try {
+      abbreviation.skip(reader);
+    } catch (error) {
+      if (error instanceof DebugInfoError) return undefined;
+      throw error;
+    }
+    return new Die(this, this.header.headerSize, abbreviation, values, 0, reader);
   }
 
   /** The entry with a number in `table`. */
@@ -188,7 +200,7 @@ export class Unit {
 
   get isSkeleton(): boolean {
     if (this.file.isSplit || this.header.kind === 'type') return false;
-    if (this.header.kind === 'skeleton') return true;
+    if (this.header.version >= 5) return this.header.kind === 'skeleton';
     return this.ofRoot((root) => root.has(dw.DW_AT_GNU_dwo_name)) ?? false;
   }
 }
