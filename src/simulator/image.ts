@@ -1,6 +1,7 @@
 // Reads a firmware image for the board from an ELF file or a raw binary, and refuses what cannot run on it.
 import fs from 'node:fs';
 import path from 'node:path';
+import { architectureOf } from './armAttributes';
 import { FLASH, RAM } from './memoryMap';
 
 export interface Segment {
@@ -21,6 +22,8 @@ const ET_EXEC = 2;
 const PT_LOAD = 1;
 const ELF_HEADER_BYTES = 52;
 const PROGRAM_HEADER_BYTES = 32;
+/** What the core executes, as .ARM.attributes calls it. */
+const GOOD_ARCHITECTURES = ['Armv6-M', 'Armv6S-M'];
 
 /** @throws ImageError */
 export function readImage(file: string): Image {
@@ -63,6 +66,10 @@ function readElf(file: string, data: Buffer): Image {
   if (machine !== EM_ARM) throw refuse(`is for ELF machine ${machine}; this board has an Arm core (machine ${EM_ARM})`);
   if (data.readUInt16LE(16) !== ET_EXEC)
     throw refuse('is not linked: link it to an executable for flash at 0x08000000');
+  const architecture = architectureOf(data);
+  if (architecture !== undefined && !GOOD_ARCHITECTURES.includes(architecture)) {
+    throw refuse(`is built for ${architecture}; this board has a Cortex-M0: compile with -mcpu=cortex-m0`);
+  }
   const offset = data.readUInt32LE(28);
   const entryBytes = data.readUInt16LE(42);
   const count = data.readUInt16LE(44);
