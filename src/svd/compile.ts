@@ -2,8 +2,17 @@
 import { Derivation } from './derive';
 import { SvdError, type Warnings } from './errors';
 import { checkFields, fieldEntries } from './fields';
-import type { MemberEntry, PeripheralEntry, RegisterEntry } from './image';
-import { type BlockId, BlockWriter, type ClusterEntry, type DeviceHeader, type DeviceImage } from './image';
+import {
+  type BlockId,
+  BlockWriter,
+  type ClusterEntry,
+  type DeviceHeader,
+  type DeviceImage,
+  type Dim,
+  type MemberEntry,
+  type PeripheralEntry,
+  type RegisterEntry,
+} from './image';
 import { dimOf, integerOf, reportDuplicates, sizeOf } from './measures';
 import {
   type ClusterRecord,
