@@ -37,36 +37,46 @@ export class AddressMap {
     return table;
   }
 
-  /** The unit that has code at the address. */
+  /**
+   * The unit that has code at the address. Units may claim too much: GNU as takes the sizes of RISC-V functions before the linker
+   * shortens them. So the unit whose line table covers the address goes before those that only say that it is theirs.
+   */
   unitAt(address: number): Unit | undefined {
-    if (this.latest !== undefined && this.hasCodeAt(this.latest, address)) return this.latest;
-    const unit = this.quickUnitAt(address) ?? this.slowUnitAt(address);
+    if (this.latest !== undefined && this.hasLinesAt(this.latest, address)) return this.latest;
+    const quick = this.quickUnitAt(address);
+    const unit = quick !== undefined && this.hasLinesAt(quick, address) ? quick : this.slowUnitAt(address, quick);
     if (unit !== undefined) this.latest = unit;
     return unit;
   }
 
-  /** By .debug_aranges, believed only when the unit itself agrees. */
+  /** By .debug_aranges, which may be wrong. */
   private quickUnitAt(address: number): Unit | undefined {
     if (this.quick === null) {
       const section = this.file.sections.section('.debug_aranges');
       this.quick = section && new AddressRanges(section, this.file.sections.isBigEndian, this.warnings);
     }
     const offset = this.quick?.unitOffsetAt(address);
-    const unit = offset === undefined ? undefined : this.file.unitAt(offset)?.full;
-    return unit !== undefined && this.hasCodeAt(unit, address) ? unit : undefined;
+    return offset === undefined ? undefined : this.file.unitAt(offset)?.full;
   }
 
-  private hasCodeAt(unit: Unit, address: number): boolean {
-    return this.functionsOf(unit).at(address) !== undefined || this.lines.of(unit)?.sequenceAt(address) !== undefined;
-  }
-
-  private slowUnitAt(address: number): Unit | undefined {
+  /** By what the units say of themselves; `quick` is a further candidate. */
+  private slowUnitAt(address: number, quick: Unit | undefined): Unit | undefined {
     this.ranges ??= this.readRanges();
     const { lows, highs, units } = this.ranges;
+    const claims: Unit[] = [];
     const last = lastNotAbove(lows, address);
     for (let index = last; index >= 0 && index > last - MAX_OVERLAP; index--)
-      if (address < (highs[index] as number)) return units[index];
-    return undefined;
+      if (address < (highs[index] as number)) claims.push(units[index] as Unit);
+    const all = quick === undefined ? claims : [quick, ...claims];
+    return (
+      all.find((unit) => this.hasLinesAt(unit, address)) ??
+      all.find((unit) => this.functionsOf(unit).at(address) !== undefined) ??
+      claims[0]
+    );
+  }
+
+  private hasLinesAt(unit: Unit, address: number): boolean {
+    return this.lines.of(unit)?.sequenceAt(address) !== undefined;
   }
 
   /** What every unit says of itself; of units that say nothing, what their functions say. */

@@ -43,10 +43,12 @@ export async function corpusPrograms(): Promise<TestProgram[]> {
   return built.map(({ name, file }) => ({ name: `corpus/${name}`, file }));
 }
 
-/** Everything there is, in a fixed order. */
+/** Everything there is, in a fixed order; `OPENOCD_DEBUG_PROGRAMS` is a pattern of names to look at alone. */
 export async function allPrograms(): Promise<TestProgram[]> {
+  const wanted = new RegExp(process.env['OPENOCD_DEBUG_PROGRAMS'] ?? '');
   if (process.env['ONLY']) return fixturePrograms();
-  return [...prebuiltPrograms(), ...examplePrograms(), ...fixturePrograms(), ...(await corpusPrograms())];
+  const all = [...prebuiltPrograms(), ...examplePrograms(), ...fixturePrograms(), ...(await corpusPrograms())];
+  return all.filter(({ name }) => wanted.test(name));
 }
 
 const installed = new Map<string, boolean>();
@@ -70,4 +72,28 @@ export function output(tool: string, args: readonly string[], input?: string): s
     env: { ...process.env, LC_ALL: 'C', DEBUGINFOD_URLS: '' },
     ...(input === undefined ? {} : { input }),
   });
+}
+
+/** Runs a comparison that yields differences and returns how much it compared; the first few differences of each program are kept. */
+export function differences(
+  programs: readonly TestProgram[],
+  compare: (program: TestProgram) => Generator<string, number, void>,
+): { readonly found: string[]; readonly count: number } {
+  const found: string[] = [];
+  let count = 0;
+  for (const program of programs) {
+    try {
+      const comparison = compare(program);
+      let shown = 0;
+      let next = comparison.next();
+      for (; !next.done; next = comparison.next()) {
+        if (++shown <= 5) found.push(`${program.name}: ${next.value}`);
+      }
+      if (shown > 5) found.push(`${program.name}: ${shown} differences`);
+      count += next.value;
+    } catch (error) {
+      found.push(`${program.name}: ${error instanceof Error ? error.stack : error}`);
+    }
+  }
+  return { found, count };
 }
