@@ -1,22 +1,22 @@
 // An SVD file of any size, made up: peripherals with described fields and enumerated values, as vendors write them.
 
-/** At least `bytes` long and with at least so many peripherals. */
-export function bigSvd(bytes: number, peripherals = 1): string {
+/** At least `bytes` long, about 5 KB for each register. */
+export function bigSvd(bytes: number, registersEach = 10): string {
   const parts = [
     '<?xml version="1.0" encoding="utf-8"?>\n<device schemaVersion="1.3">\n  <name>BIG</name>\n',
     '  <addressUnitBits>8</addressUnitBits>\n  <width>32</width>\n  <size>32</size>\n  <peripherals>\n',
   ];
   let length = 0;
-  for (let number = 0; length < bytes || number < peripherals; number++) {
-    const text = peripheral(number);
+  for (let number = 0; length < bytes; number++) {
+    const text = peripheral(number, registersEach);
     parts.push(text);
     length += text.length;
   }
   return `${parts.join('')}  </peripherals>\n</device>\n`;
 }
 
-function peripheral(number: number): string {
-  const registers = Array.from({ length: 10 }, (_, index) => register(number, index)).join('');
+function peripheral(number: number, count: number): string {
+  const registers = Array.from({ length: count }, (_, index) => register(number, index)).join('');
   const base = (0x4000_0000 + number * 0x1000).toString(16);
   return `    <peripheral>
       <name>P${number}</name>
