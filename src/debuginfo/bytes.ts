@@ -194,9 +194,14 @@ export class Reader {
     const start = this.position;
     const first = this.u8();
     if (first < 0x80) return first >= 0x40 ? first - 0x80 : first;
+    let value = first & 0x7f;
+    for (let shift = 7; shift <= 21; shift += 7) {
+      const byte = this.u8();
+      value |= (byte & 0x7f) << shift;
+      if (byte < 0x80) return byte >= 0x40 ? value - 2 ** (shift + 7) : value;
+    }
     this.position = start;
-    const value = this.slebBig();
-    const number = Number(value);
+    const number = Number(this.slebBig());
     if (!Number.isSafeInteger(number)) this.fail('LEB128 number is too large', start);
     return number;
   }
@@ -244,9 +249,12 @@ export class Reader {
   }
 
   skipCstring(): void {
-    const stop = this.bytes.indexOf(0, this.position);
-    if (stop < 0 || stop >= this.end) this.fail('string without an end');
-    this.position = stop + 1;
+    // A loop beats the call of a native search: most strings are short.
+    const { bytes, end } = this;
+    let at = this.position;
+    while (at < end && bytes[at] !== 0) at++;
+    if (at >= end) this.fail('string without an end');
+    this.position = at + 1;
   }
 
   /** A unit's or table's initial length (DWARF 5 §7.4): 32-bit, or the 64-bit escape. `length` counts from after it. */

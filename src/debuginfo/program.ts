@@ -90,7 +90,7 @@ class OpenProgram implements Program {
     this.debugImage =
       (image.section('.debug_info') === undefined ? openDebugFile(image, directories) : undefined) ?? image;
     this.split = new SplitUnits(image.path, this.list);
-    const symbolAtZero = () => this.table.hasFunctionAtZero;
+    const symbolAtZero = () => image.hasCodeSectionAtZero && this.table.hasFunctionAtZero;
     const context = new ProgramContext(this.list, symbolAtZero, this.split.load);
     let alternate: DwarfFile | undefined | null = null;
     const openAlternate = () => {

@@ -2,7 +2,7 @@
 import type { Machine } from '../api';
 import { WarningList } from '../errors';
 import type { SectionData, SectionSource } from '../sections';
-import { NT_GNU_BUILD_ID, SHT_NOBITS, SHT_NOTE } from './constants';
+import { NT_GNU_BUILD_ID, SHF_ALLOC, SHF_EXECINSTR, SHT_NOBITS, SHT_NOTE } from './constants';
 import { FileBytes } from './fileBytes';
 import { type ElfHeader, readElfHeader, type SectionHeader } from './header';
 import { FileSection } from './sectionData';
@@ -73,6 +73,14 @@ export class ElfImage implements SectionSource {
         return this.warnings.guard(() => this.file.read(segment.fileOffset + offset, length), undefined);
     }
     return undefined;
+  }
+
+  /** True when an executable section begins at address 0. */
+  get hasCodeSectionAtZero(): boolean {
+    return this.header.sections.some(
+      ({ address, size, flags }) =>
+        address === 0 && size > 0 && (flags & SHF_ALLOC) !== 0 && (flags & SHF_EXECINSTR) !== 0,
+    );
   }
 
   /** Hexadecimal, from the first GNU build-id note. */

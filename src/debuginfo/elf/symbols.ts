@@ -120,9 +120,6 @@ export class SymbolTable {
   }
 
   private findFunctionAtZero(): boolean {
-    const isExecutable = ({ address, size, flags }: SectionHeader) =>
-      address === 0 && size > 0 && (flags & (SHF_ALLOC | SHF_EXECINSTR)) === (SHF_ALLOC | SHF_EXECINSTR);
-    if (!this.image.header.sections.some(isExecutable)) return false;
     if (this.isEmpty) return true;
     const symbol = this.at(0)?.symbol;
     return (

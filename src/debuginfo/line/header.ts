@@ -1,5 +1,5 @@
 // The header of a line program in .debug_line, versions 2 to 5 (DWARF 5 §6.2.4): its constants, directories and files.
-import type { Reader } from '../bytes';
+import { Reader } from '../bytes';
 import * as dw from '../dwarf/constants';
 import { DebugInfoError } from '../errors';
 import type { SectionData, SectionSource } from '../sections';
@@ -31,12 +31,21 @@ export interface LineHeader {
   readonly program: Reader;
 }
 
+/** Above this size programs are read one by one: the first address asked for should not wait for all. */
+const LARGE_SECTION_BYTES = 8 * 1024 * 1024;
+
 /** The bytes of one line program with its header. @throws DebugInfoError */
-function programAt(section: SectionData, offset: number): { reader: Reader; offsetSize: 4 | 8 } {
-  const reader = section.reader(offset);
+function programAt(section: SectionData, offset: number, isBigEndian: boolean): { reader: Reader; offsetSize: 4 | 8 } {
+  const isLarge = section.size > LARGE_SECTION_BYTES;
+  const head = isLarge ? section.slice(offset, Math.min(12, Math.max(0, section.size - offset))) : undefined;
+  const start = head && new Reader(head, section.name, isBigEndian, 0, undefined, offset);
+  const reader = start ?? section.reader(offset);
   const { length, offsetSize } = reader.initialLength();
-  const { position } = reader;
-  return { reader: reader.at(position, Math.min(position + length, section.size)), offsetSize };
+  const first = reader.offset;
+  const end = Math.min(first + length, section.size);
+  if (start === undefined) return { reader: reader.at(first, end), offsetSize };
+  const bytes = section.slice(first, end - first);
+  return { reader: new Reader(bytes, section.name, isBigEndian, 0, undefined, first), offsetSize };
 }
 
 /**
@@ -47,7 +56,7 @@ function programAt(section: SectionData, offset: number): { reader: Reader; offs
 export function readLineHeader(sections: SectionSource, offset: number, addressSize: number): LineHeader {
   const section = sections.section('.debug_line');
   if (section === undefined) throw new DebugInfoError('.debug_line', offset, 'the section is missing');
-  const { reader, offsetSize } = programAt(section, offset);
+  const { reader, offsetSize } = programAt(section, offset, sections.isBigEndian);
   const version = reader.u16();
   if (version < 2 || version > 5) reader.fail(`line table version ${version} is not known`, reader.position - 2);
   let ownAddressSize = addressSize;

@@ -56,16 +56,14 @@ export class LineTables {
   }
 
   private resolve(unit: Unit, header: LineHeader, files: readonly FileEntry[]): readonly SourceFile[] {
-    const { directory } = unit;
+    // A version 5 directory 0 is the compilation directory itself; others are relative to it.
+    const base = normalise(unit.directory, header.directories[0] ?? '');
+    const directories = header.directories.map((directory, index) => (index === 0 ? base : normalise(base, directory)));
     return files.map((file) => {
-      // A version 5 directory 0 is the compilation directory itself; others are relative to it.
-      const path = normalise(
-        directory,
-        header.directories[0] ?? '',
-        header.directories[file.directory] ?? '',
-        file.name,
-      );
-      return this.file(path, file.md5);
+      const directory = directories[file.directory] ?? base;
+      // Nearly all names are plain, and there are millions of them.
+      const isPlain = !/[/\\]|^\.\.?$/.test(file.name) && directory !== '' && !directory.endsWith('/');
+      return this.file(isPlain ? `${directory}/${file.name}` : normalise(directory, file.name), file.md5);
     });
   }
 

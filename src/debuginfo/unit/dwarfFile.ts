@@ -10,8 +10,6 @@ import { Unit } from './unit';
 
 /** Above this size a section is read unit by unit and only the latest units are kept. */
 const LARGE_SECTION_BYTES = 32 * 1024 * 1024;
-/** A unit's own entry seldom takes more than 60 bytes. */
-const UNIT_HEAD_BYTES = 256;
 const KEPT_UNIT_BYTES = 12 * 1024 * 1024;
 
 /** Where a unit's neighbours are found. */
@@ -119,13 +117,9 @@ export class DwarfFile {
     return bytes;
   }
 
-  /** The unit's first bytes, enough for its own entry; the whole unit where that is at hand anyway. @throws DebugInfoError */
-  unitHead(unit: Unit): Reader {
-    const { header, section } = unit;
-    if (section.size <= LARGE_SECTION_BYTES) return this.unitReader(unit);
-    const length = Math.min(UNIT_HEAD_BYTES, header.end - header.offset);
-    const bytes = section.slice(header.offset, length);
-    return new Reader(bytes, section.name, this.sections.isBigEndian, 0, length, header.offset);
+  /** The unit's first bytes, mostly enough for its own entry. */
+  unitHead({ header, section }: Unit): Reader {
+    return new Reader(header.head, section.name, this.sections.isBigEndian, 0, undefined, header.offset);
   }
 
   /** The abbreviation with a code, without reading the unit's whole table. @throws DebugInfoError */

@@ -20,6 +20,8 @@ export interface UnitHeader {
   readonly signature: bigint | undefined;
   /** Unit-relative offset of a type unit's type. */
   readonly typeOffset: number | undefined;
+  /** The unit's first bytes, mostly enough for its own entry. */
+  readonly head: Uint8Array;
 }
 
 const KINDS: Readonly<Record<number, UnitHeader['kind']>> = {
@@ -31,8 +33,8 @@ const KINDS: Readonly<Record<number, UnitHeader['kind']>> = {
   [dw.DW_UT_split_type]: 'splitType',
 };
 
-/** The longest header: 64-bit DWARF 5 type unit. */
-const MAX_HEADER_BYTES = 12 + 2 + 1 + 1 + 8 + 8 + 8;
+/** More than the longest header (40 bytes) and what a unit's own entry usually takes (60). */
+const HEAD_BYTES = 192;
 
 /**
  * All unit headers of a section, in order. A damaged one ends the list with a warning, or is left out when the next can still
@@ -46,10 +48,7 @@ export function readUnitHeaders(
 ): UnitHeader[] {
   const headers: UnitHeader[] = [];
   for (let offset = 0; offset < section.size; ) {
-    const window = warnings.guard(
-      () => section.slice(offset, Math.min(MAX_HEADER_BYTES, section.size - offset)),
-      undefined,
-    );
+    const window = warnings.guard(() => section.slice(offset, Math.min(HEAD_BYTES, section.size - offset)), undefined);
     if (window === undefined) break;
     const reader = new Reader(window, section.name, isBigEndian, 0, undefined, offset);
     let end = section.size;
@@ -61,7 +60,7 @@ export function readUnitHeaders(
         end = section.size;
       }
       // Linkers pad with zeros between units.
-      if (length > 0) headers.push(readHeader(reader, offset, end, offsetSize, isTypes));
+      if (length > 0) headers.push(readHeader(reader, window, offset, end, offsetSize, isTypes));
     } catch (error) {
       warnings.addError(error as DebugInfoError);
     }
@@ -71,7 +70,14 @@ export function readUnitHeaders(
   return headers;
 }
 
-function readHeader(reader: Reader, offset: number, end: number, offsetSize: 4 | 8, isTypes: boolean): UnitHeader {
+function readHeader(
+  reader: Reader,
+  window: Uint8Array,
+  offset: number,
+  end: number,
+  offsetSize: 4 | 8,
+  isTypes: boolean,
+): UnitHeader {
   const version = reader.u16();
   if (version < 2 || version > 5) reader.fail(`DWARF version ${version} is not known`, reader.position - 2);
   let kind: UnitHeader['kind'] = isTypes ? 'type' : 'compile';
@@ -96,5 +102,18 @@ function readHeader(reader: Reader, offset: number, end: number, offsetSize: 4 |
   if (addressSize !== 4 && addressSize !== 8 && addressSize !== 2)
     reader.fail(`addresses of ${addressSize} bytes are not known`);
   const headerSize = reader.position;
-  return { offset, end, headerSize, version, offsetSize, addressSize, abbreviationOffset, kind, signature, typeOffset };
+  const head = window.subarray(0, Math.min(window.length, end - offset));
+  return {
+    offset,
+    end,
+    headerSize,
+    version,
+    offsetSize,
+    addressSize,
+    abbreviationOffset,
+    kind,
+    signature,
+    typeOffset,
+    head,
+  };
 }
