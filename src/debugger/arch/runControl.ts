@@ -1,0 +1,69 @@
+// What running, stepping and breaking need to know of an architecture, beside what looking at it needs (architecture.ts).
+import type { Machine } from '../../debuginfo/api';
+import { decodeArm } from './arm/armFlow';
+import { decodeThumb } from './arm/thumbFlow';
+import type { FlowDecoder } from './flow';
+import { decodeRiscV } from './riscv/flow';
+
+/** Registers of the core that tell how many comparators it has. Addresses and layouts are the core's. */
+export interface ComparatorRegisters {
+  readonly breakpoints: number;
+  readonly watchpoints: number;
+  countBreakpoints(register: number): number;
+  countWatchpoints(register: number): number;
+}
+
+export interface RunControl {
+  decoder(isThumb: boolean): FlowDecoder;
+  /** Length to give OpenOCD for a breakpoint: the size of the instruction that takes its place. @param code the bytes there, where known */
+  breakpointLength(isThumb: boolean, code: Uint8Array | undefined): 2 | 4;
+  /** True where code can lie in memory that a software breakpoint can be written to. Flash is told by OpenOCD's banks. */
+  softwareBreakpointsWork(address: number): boolean;
+  readonly comparators: ComparatorRegisters | undefined;
+  /** Tcl that holds interrupts back while stepping, and that serves them again. */
+  readonly maskInterrupts: { readonly on: string; readonly off: string } | undefined;
+  /** True when memory can be read while the core runs, without asking more. */
+  readonly memoryWhileRunning: boolean;
+}
+
+/** Flash Patch and Breakpoint unit, Data Watchpoint and Trace unit (DDI0403 C1.11.3, C1.8.7; Armv6-M DDI0419 C1.9, C1.8). */
+const mProfileComparators: ComparatorRegisters = {
+  breakpoints: 0xe0002000,
+  watchpoints: 0xe0001000,
+  countBreakpoints: (control) => ((control >>> 4) & 0xf) | ((control >>> 8) & 0x70),
+  countWatchpoints: (control) => control >>> 28,
+};
+
+const mProfile: RunControl = {
+  decoder: () => decodeThumb,
+  breakpointLength: () => 2,
+  // Comparators of the first FPB revision reach the code region only; above it lies RAM.
+  softwareBreakpointsWork: (address) => address >= 0x20000000,
+  comparators: mProfileComparators,
+  maskInterrupts: { on: 'cortex_m maskisr on', off: 'cortex_m maskisr auto' },
+  memoryWhileRunning: true,
+};
+
+const classic: RunControl = {
+  decoder: (isThumb) => (isThumb ? decodeThumb : decodeArm),
+  breakpointLength: (isThumb) => (isThumb ? 2 : 4),
+  softwareBreakpointsWork: () => true,
+  comparators: undefined,
+  maskInterrupts: { on: 'cortex_a maskisr on', off: 'cortex_a maskisr off' },
+  memoryWhileRunning: false,
+};
+
+const riscv = (is64Bit: boolean): RunControl => ({
+  decoder: () => decodeRiscV(is64Bit),
+  breakpointLength: (_, code) => (((code?.[0] ?? 3) & 3) === 3 ? 4 : 2),
+  softwareBreakpointsWork: () => true,
+  comparators: undefined,
+  maskInterrupts: { on: 'riscv set_maskisr steponly', off: 'riscv set_maskisr off' },
+  memoryWhileRunning: false,
+});
+
+/** @param isMProfile as the architecture's disassembly mode says */
+export function runControlFor(machine: Machine, isMProfile: boolean): RunControl {
+  if (machine === 'arm') return isMProfile ? mProfile : classic;
+  return riscv(machine === 'riscv64');
+}

@@ -1,0 +1,129 @@
+// Breakpoints and watchpoints as OpenOCD sets them: hardware or software by where the address lies, how many comparators there are,
+// which are in use. Each address is set once, however many ask for it.
+import { BreakpointError, request, type Session } from '../../openocd';
+import type { RunControl } from '../arch/runControl';
+import type { EngineError } from '../errors';
+import type { BreakpointKind, ComparatorBudget } from '../target';
+import { liveErrors } from './messages';
+import type { Temporary } from './snapshot';
+
+interface Placed {
+  readonly length: number;
+  readonly kind: BreakpointKind;
+}
+
+export class Comparators {
+  readonly #breakpoints = new Map<number, Placed>();
+  readonly #watchpoints = new Map<number, { readonly length: number; readonly access: 'read' | 'write' | 'access' }>();
+  /** Address ranges of flash, where only hardware breakpoints work. */
+  #flash: readonly { readonly low: number; readonly high: number }[] | undefined;
+  #total: { readonly breakpoints: number | undefined; readonly watchpoints: number | undefined } | undefined;
+
+  constructor(
+    private readonly session: Session,
+    private readonly runControl: RunControl,
+    private readonly breakpointLength: (address: number) => number,
+  ) {}
+
+  has(address: number): boolean {
+    return this.#breakpoints.has(address);
+  }
+
+  /** Hardware in flash and where the core runs code it cannot write; software elsewhere, since comparators are few. */
+  async kindFor(address: number): Promise<BreakpointKind> {
+    this.#flash ??= await this.#flashRanges();
+    const inFlash = this.#flash.some(({ low, high }) => address >= low && address < high);
+    return inFlash || !this.runControl.softwareBreakpointsWork(address) ? 'hardware' : 'software';
+  }
+
+  async #flashRanges(): Promise<readonly { readonly low: number; readonly high: number }[]> {
+    const banks = await this.session.flash.banks();
+    return banks.map((bank) => {
+      const low = Number(bank.base);
+      // A bank that was not probed yet has no size: flash banks do not lie closer together than this.
+      return { low, high: low + (bank.size === 0 ? 0x0100_0000 : bank.size) };
+    });
+  }
+
+  async add(address: number, length: number, kind: BreakpointKind): Promise<void> {
+    if (this.#breakpoints.has(address)) return;
+    try {
+      await this.session.breakpoints.add(address, { length, hardware: kind === 'hardware' });
+    } catch (error) {
+      throw error instanceof BreakpointError ? await this.#explain(address, error.message) : error;
+    }
+    this.#breakpoints.set(address, { length, kind });
+  }
+
+  async remove(address: number): Promise<void> {
+    if (!this.#breakpoints.delete(address)) return;
+    await this.session.breakpoints.remove(address);
+  }
+
+  async addWatchpoint(address: number, length: number, access: 'read' | 'write' | 'access'): Promise<void> {
+    const letter = ({ read: 'r', write: 'w', access: 'a' } as const)[access];
+    await this.session.breakpoints.addWatchpoint(address, length, letter);
+    this.#watchpoints.set(address, { length, access });
+  }
+
+  async removeWatchpoint(address: number): Promise<void> {
+    if (!this.#watchpoints.delete(address)) return;
+    await this.session.breakpoints.removeWatchpoint(address);
+  }
+
+  /** Temporary breakpoints for the addresses that have none yet. */
+  temporaries(addresses: readonly number[]): Promise<Temporary[]> {
+    const wanted = [...new Set(addresses)].filter((address) => !this.#breakpoints.has(address));
+    return Promise.all(
+      wanted.map(async (address) => ({
+        address,
+        length: this.breakpointLength(address),
+        kind: await this.kindFor(address),
+      })),
+    );
+  }
+
+  /** How many hardware breakpoints can still be set; undefined = not known. */
+  async free(): Promise<number | undefined> {
+    const { breakpoints, breakpointsUsed } = await this.budget();
+    return breakpoints === undefined ? undefined : Math.max(0, breakpoints - breakpointsUsed);
+  }
+
+  async budget(): Promise<ComparatorBudget> {
+    this.#total ??= await this.#readTotal();
+    const hardware = [...this.#breakpoints.values()].filter(({ kind }) => kind === 'hardware').length;
+    return {
+      breakpoints: this.#total.breakpoints,
+      breakpointsUsed: hardware,
+      watchpoints: this.#total.watchpoints,
+      watchpointsUsed: this.#watchpoints.size,
+    };
+  }
+
+  /** The core's own registers tell how many comparators it has. */
+  async #readTotal(): Promise<{ readonly breakpoints: number | undefined; readonly watchpoints: number | undefined }> {
+    const registers = this.runControl.comparators;
+    if (registers === undefined) return { breakpoints: undefined, watchpoints: undefined };
+    const [breakpoints, watchpoints] = await this.session.batch([
+      request.elements(registers.breakpoints, 32, 1),
+      request.elements(registers.watchpoints, 32, 1),
+    ]);
+    return {
+      breakpoints: breakpoints.ok ? registers.countBreakpoints(breakpoints.value.readUInt32LE()) : undefined,
+      watchpoints: watchpoints.ok ? registers.countWatchpoints(watchpoints.value.readUInt32LE()) : undefined,
+    };
+  }
+
+  /** The error for a temporary breakpoint that OpenOCD refused. */
+  refused(address: number, reason: string): EngineError {
+    return liveErrors.breakpointRefused(address, reason.trim());
+  }
+
+  async #explain(address: number, reason: string): Promise<EngineError> {
+    const { breakpoints, breakpointsUsed } = await this.budget();
+    const full = breakpoints !== undefined && breakpointsUsed >= breakpoints;
+    return full
+      ? liveErrors.noHardwareBreakpoint(address, breakpointsUsed, breakpoints)
+      : liveErrors.breakpointRefused(address, reason);
+  }
+}

@@ -1,0 +1,42 @@
+// Every message about the live target that a user can see: what failed, on what, what to do.
+import { EngineError } from '../errors';
+
+const hex = (address: number) => `0x${address.toString(16).padStart(8, '0')}`;
+
+export const liveErrors = {
+  noTarget: () => new EngineError('OpenOCD has no target.', 'Add a target file (target/….cfg) to the configuration.'),
+  noSuchTarget: (name: string, known: readonly string[]) =>
+    new EngineError(
+      `OpenOCD has no target “${name}”.`,
+      `It has: ${known.join(', ') || 'none'}. Correct targetName or cores.`,
+    ),
+  notExamined: (name: string) =>
+    new EngineError(
+      `OpenOCD could not examine the target “${name}”: the chip does not answer.`,
+      'Check wiring and power, lower the adapter speed, or connect under reset.',
+    ),
+  noSuchThread: (thread: number) => new EngineError(`There is no core with the id ${thread}.`),
+  running: (name: string) => new EngineError(`${name} is running.`, 'Pause it first.'),
+  cannotRun: (what: 'resume' | 'step', reason: string) =>
+    new EngineError(
+      `The core could not ${what}${reason.trim() === '' ? '' : `: ${reason.trim()}`}.`,
+      'Reset it, or check that it has power.',
+    ),
+  noHardwareBreakpoint: (address: number, used: number, total: number | undefined) =>
+    new EngineError(
+      `No hardware breakpoint is free for ${hex(address)}${total === undefined ? '' : `: ${used} of ${total} are in use`}.`,
+      'Remove or disable a breakpoint, or place this one in RAM.',
+    ),
+  breakpointRefused: (address: number, reason: string) =>
+    new EngineError(`A breakpoint at ${hex(address)} was refused${reason === '' ? '' : `: ${reason}`}.`),
+  noCaller: () =>
+    new EngineError(
+      'This frame has no caller to return to.',
+      'It is the outermost one, or the stack cannot be followed.',
+    ),
+  noStepComparator: () =>
+    new EngineError(
+      'All hardware breakpoints are in use, so this step cannot run at full speed.',
+      'Remove one breakpoint to step.',
+    ),
+} as const;

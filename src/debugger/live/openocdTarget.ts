@@ -1,0 +1,475 @@
+// The live target: cores behind OpenOCD. Keeps what a stop told until a core runs again, runs cores with active polling, and tells
+// every change of state once. Knows no source line, no breakpoint of the user's as such, and no architecture beyond its registers.
+import { OpenOcdError, request, type Session } from '../../openocd';
+import type { Architecture } from '../arch/architecture';
+import type { RunControl } from '../arch/runControl';
+import { EngineError } from '../errors';
+import type {
+  BreakpointKind,
+  ComparatorBudget,
+  Disposable,
+  HaltReason,
+  LiveTarget,
+  MemoryRead,
+  RegisterDescription,
+  RunState,
+  TargetEvents,
+  TargetThread,
+} from '../target';
+import { Comparators } from './comparators';
+import { liveErrors } from './messages';
+import { PROCEDURES } from './procedures';
+import {
+  type Floor,
+  hopScript,
+  lookScript,
+  nowhere,
+  type Question,
+  type Route,
+  readReply,
+  type Snapshot,
+  settleScript,
+} from './snapshot';
+
+export interface LiveOptions {
+  /** OpenOCD's names of the targets to debug; the current one alone when absent. */
+  readonly targets?: readonly string[];
+  /** Where the stack ends, for reading it ahead; 0 = not known. */
+  readonly stackTop?: number;
+  readonly runControl: RunControl;
+  /** Length of a breakpoint at an address, by the program's code there. */
+  readonly breakpointLength: (address: number) => number;
+  /** Chosen by the program's machine and the core's type. */
+  readonly architecture: (coreType: string, registers: { has(name: string): boolean }) => Architecture;
+}
+
+/** Words of the stack that come with each stop. */
+const STACK_WORDS = 32;
+/** How long OpenOCD polls inside one answer: others wait meanwhile. */
+const EAGER_MS = 25;
+/** Pauses between looks at a running core, in milliseconds; the last one is kept. Notifications wake earlier. */
+const PAUSES = [1, 1, 2, 2, 4, 4, 8, 8, 16, 16, 32, 50];
+const HALT_LIMIT_MS = 1000;
+
+interface Core {
+  readonly thread: TargetThread;
+  readonly target: string;
+  readonly descriptions: readonly RegisterDescription[];
+  readonly question: Question;
+  state: RunState;
+  registers: Map<string, bigint>;
+  /** Memory at the stack pointer that came with the stop. */
+  stack: Snapshot['stack'];
+  /** Set while the core runs; resolves at its next stop. */
+  run: Promise<RunState> | undefined;
+}
+
+export class OpenOcdTarget implements LiveTarget {
+  readonly kind = 'live';
+  readonly addressSize: number;
+  readonly isBigEndian: boolean;
+  readonly #cores: readonly Core[];
+  readonly #comparators: Comparators;
+  readonly #listeners = new Map<keyof TargetEvents, Set<(...args: never[]) => void>>();
+  /** Ends the pause of a watch loop early. */
+  #wake: () => void = () => undefined;
+  #closed = false;
+
+  /** Looks at the targets without disturbing them: a running core keeps running. @throws EngineError */
+  static async attach(session: Session, options: LiveOptions): Promise<OpenOcdTarget> {
+    try {
+      const all = await session.target.list();
+      const wanted = options.targets ?? all.filter((target) => target.current).map((target) => target.name);
+      await session.batch([request.tcl(PROCEDURES)]);
+      const cores: Core[] = [];
+      let architecture: Architecture | undefined;
+      let isBigEndian = false;
+      for (const [index, name] of wanted.entries()) {
+        const info = all.find((target) => target.name === name);
+        if (info === undefined)
+          throw liveErrors.noSuchTarget(
+            name,
+            all.map((target) => target.name),
+          );
+        if (!info.examined) throw liveErrors.notExamined(name);
+        await session.target.select(name);
+        const listed = await session.registers.list();
+        const names = new Map(listed.map((register) => [register.name.toLowerCase(), register]));
+        architecture = options.architecture(info.type, names);
+        isBigEndian = info.endian === 'big';
+        const known = architecture;
+        const described = known.sortRegisters(
+          listed.map((register) => ({
+            ...known.describeRegister(register.name),
+            name: register.name,
+            bits: register.size,
+          })),
+        );
+        cores.push(makeCore(session, index, name, described, options.stackTop ?? 0));
+      }
+      if (architecture === undefined) throw liveErrors.noTarget();
+      const target = new OpenOcdTarget(session, cores, architecture, isBigEndian, options);
+      for (const core of cores) await target.#look(core);
+      return target;
+    } catch (error) {
+      throw asEngineError(error);
+    }
+  }
+
+  private constructor(
+    readonly session: Session,
+    cores: readonly Core[],
+    readonly architecture: Architecture,
+    isBigEndian: boolean,
+    { runControl, breakpointLength }: LiveOptions,
+  ) {
+    this.#cores = cores;
+    this.addressSize = architecture.addressSize;
+    this.isBigEndian = isBigEndian;
+    this.#comparators = new Comparators(session, runControl, breakpointLength);
+    session.events.on('halted', () => this.#wake());
+    session.onClose((reason) => this.#lose(reason?.message ?? 'OpenOCD closed the connection.'));
+  }
+
+  get threads(): readonly TargetThread[] {
+    return this.#cores.map((core) => core.thread);
+  }
+
+  /** OpenOCD's name of the target behind a thread. */
+  targetName(thread: number): string {
+    return this.#core(thread).target;
+  }
+
+  state(thread: number): RunState {
+    return this.#core(thread).state;
+  }
+
+  registers(thread: number): readonly RegisterDescription[] {
+    return this.#core(thread).descriptions;
+  }
+
+  /** Memory that came with the last stop, for a cache to start with. */
+  stackWindow(thread: number): Snapshot['stack'] {
+    return this.#core(thread).stack;
+  }
+
+  /** Where a halted core stands. */
+  programCounter(thread: number): number | undefined {
+    const pc = this.#core(thread).registers.get('pc');
+    return pc === undefined ? undefined : this.architecture.codeAddress(pc);
+  }
+
+  /** True when there are comparators enough for temporary breakpoints at all the addresses. */
+  async hasRoomFor(addresses: readonly number[]): Promise<boolean> {
+    const temps = await this.#comparators.temporaries(addresses);
+    const hardware = temps.filter(({ kind }) => kind === 'hardware').length;
+    const free = await this.#comparators.free();
+    return hardware === 0 || free === undefined || hardware <= free;
+  }
+
+  async readRegisters(thread: number, names: readonly string[]): Promise<ReadonlyMap<string, bigint | undefined>> {
+    const core = this.#halted(thread);
+    const missing = names.filter((name) => !core.registers.has(name));
+    if (missing.length > 0) {
+      await this.#select(core);
+      const results = await this.#ask(() => this.session.batch(missing.map((name) => request.registers([name]))));
+      for (const [index, name] of missing.entries()) {
+        const result = results[index];
+        if (result?.ok && result.value[0] !== undefined) core.registers.set(name, result.value[0]);
+      }
+    }
+    return new Map(names.map((name) => [name, core.registers.get(name)]));
+  }
+
+  async writeRegister(thread: number, name: string, value: bigint): Promise<void> {
+    const core = this.#halted(thread);
+    await this.#select(core);
+    await this.#ask(() => this.session.registers.write(name, value));
+    // One register may be seen through others (banked stack pointers, status views), so all are read again.
+    await this.#look(core);
+  }
+
+  async readMemory(address: number, length: number): Promise<MemoryRead> {
+    try {
+      return { bytes: await this.session.memory.readBytes(address, length), problem: undefined };
+    } catch (error) {
+      if (!(error instanceof OpenOcdError) || this.#closed) throw asEngineError(error);
+      return this.#readUpTo(address, length, error.message);
+    }
+  }
+
+  /** Finds how far memory can be read, by halves: OpenOCD tells only that a block failed, not where. */
+  async #readUpTo(address: number, length: number, problem: string): Promise<MemoryRead> {
+    let good = 0;
+    let bad = length;
+    let bytes: Uint8Array = new Uint8Array(0);
+    while (bad - good > 1) {
+      const middle = good + Math.ceil((bad - good) / 2);
+      const read = await this.session.memory.readBytes(address, middle).catch(() => undefined);
+      if (read === undefined) bad = middle;
+      else {
+        good = middle;
+        bytes = read;
+      }
+      // Peripherals must not be read over and over, and no one waits for 20 tries on a slow link.
+      if (good === 0 && middle <= 4) break;
+    }
+    return { bytes, problem };
+  }
+
+  async writeMemory(address: number, bytes: Uint8Array): Promise<void> {
+    await this.#ask(() => this.session.memory.writeBytes(address, bytes));
+    for (const core of this.#cores) core.stack = undefined;
+  }
+
+  async halt(thread?: number): Promise<void> {
+    const cores = thread === undefined ? this.#cores : [this.#core(thread)];
+    for (const core of cores) {
+      if (core.run === undefined && core.state.kind === 'halted') continue;
+      await this.#select(core);
+      await this.#ask(() => this.session.target.halt({ timeout: HALT_LIMIT_MS }));
+      this.#wake();
+      if (core.run !== undefined) await core.run;
+      else await this.#look(core, { kind: 'pause' });
+    }
+  }
+
+  async resume(thread?: number): Promise<void> {
+    const cores = thread === undefined ? this.#cores : [this.#core(thread)];
+    for (const core of cores) if (core.state.kind === 'halted') await this.#start(core, 'resume', nowhere, 0);
+  }
+
+  async stepInstruction(thread: number): Promise<void> {
+    const core = this.#halted(thread);
+    await await this.#start(core, 'step', nowhere, EAGER_MS);
+  }
+
+  async runTo(
+    thread: number,
+    addresses: readonly number[],
+    signal?: AbortSignal,
+    floors: readonly Floor[] = [],
+  ): Promise<RunState> {
+    const core = this.#halted(thread);
+    const temps = await this.#comparators.temporaries(addresses);
+    const { done } = await this.#start(core, 'resume', { temps, floors }, EAGER_MS);
+    // A halt that fails shows in the state: the watch loop goes on or the target is lost.
+    const abort = () => void this.halt(thread).catch(() => undefined);
+    signal?.addEventListener('abort', abort, { once: true });
+    try {
+      return await done;
+    } finally {
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  async reset(mode: 'halt' | 'run' | 'init'): Promise<void> {
+    await this.#ask(() => this.session.target.reset(mode));
+    this.#emit('invalidated');
+    for (const core of this.#cores) await this.#look(core, { kind: 'reset' });
+    for (const core of this.#cores)
+      if (core.state.kind === 'running' && core.run === undefined) this.#watch(core, nowhere);
+  }
+
+  addBreakpoint(address: number, length: number, kind: BreakpointKind): Promise<void> {
+    return this.#ask(() => this.#comparators.add(address, length, kind));
+  }
+
+  removeBreakpoint(address: number): Promise<void> {
+    return this.#ask(() => this.#comparators.remove(address));
+  }
+
+  addWatchpoint(address: number, length: number, access: 'read' | 'write' | 'access'): Promise<void> {
+    return this.#ask(() => this.#comparators.addWatchpoint(address, length, access));
+  }
+
+  removeWatchpoint(address: number): Promise<void> {
+    return this.#ask(() => this.#comparators.removeWatchpoint(address));
+  }
+
+  budget(): Promise<ComparatorBudget> {
+    return this.#ask(() => this.#comparators.budget());
+  }
+
+  on<E extends keyof TargetEvents>(event: E, listener: TargetEvents[E]): Disposable {
+    const listeners = this.#listeners.get(event) ?? new Set();
+    this.#listeners.set(event, listeners);
+    listeners.add(listener);
+    return { dispose: () => listeners.delete(listener) };
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#wake();
+    await this.session.close();
+  }
+
+  // ---- one core
+
+  #core(thread: number): Core {
+    const core = this.#cores[thread - 1];
+    if (core === undefined) throw liveErrors.noSuchThread(thread);
+    return core;
+  }
+
+  #halted(thread: number): Core {
+    const core = this.#core(thread);
+    if (core.state.kind !== 'halted') throw liveErrors.running(core.thread.name);
+    return core;
+  }
+
+  /** OpenOCD's commands go to the connection's current target. */
+  async #select(core: Core): Promise<void> {
+    if (this.#cores.length > 1) await this.#ask(() => this.session.target.select(core.target));
+  }
+
+  /** Asks for the core's state once, with everything a stop needs. */
+  async #look(core: Core, reason?: HaltReason): Promise<void> {
+    const text = await this.#script(lookScript(core.question));
+    const reply = readReply(text);
+    if (reply.kind === 'snapshot') this.#take(core, reply.snapshot, reason);
+  }
+
+  /** Lets the core run or step. Resolves when it has begun; `done` resolves at the next stop. */
+  async #start(
+    core: Core,
+    what: 'resume' | 'step',
+    route: Route,
+    limitMs: number,
+  ): Promise<{ readonly done: Promise<RunState> }> {
+    const reply = readReply(await this.#script(hopScript(core.question, route, what, limitMs), limitMs));
+    if (reply.kind === 'refused') throw this.#comparators.refused(reply.address, reply.message);
+    if (reply.kind === 'failed') throw liveErrors.cannotRun(what, reply.message);
+    if (reply.snapshot.state !== 'running') {
+      this.#take(core, reply.snapshot, what === 'step' ? { kind: 'step' } : undefined);
+      return { done: Promise.resolve(core.state) };
+    }
+    return { done: this.#watch(core, route) };
+  }
+
+  #watch(core: Core, route: Route): Promise<RunState> {
+    const done = this.#untilStop(core, route);
+    core.run = done;
+    this.#enter(core, { kind: 'running' });
+    return done;
+  }
+
+  async #untilStop(core: Core, route: Route): Promise<RunState> {
+    for (let round = 0; !this.#closed; round++) {
+      await this.#pause(PAUSES[Math.min(round, PAUSES.length - 1)] ?? 50);
+      if (this.#closed) break;
+      const reply = readReply(await this.#script(settleScript(core.question, route)));
+      if (reply.kind !== 'snapshot' || reply.snapshot.state === 'running') continue;
+      core.run = undefined;
+      this.#take(core, reply.snapshot);
+      return core.state;
+    }
+    return core.state;
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  /** Makes a snapshot the core's state. */
+  #take(core: Core, snapshot: Snapshot, reason?: HaltReason): void {
+    core.registers = new Map(snapshot.registers);
+    core.stack = snapshot.stack;
+    if (snapshot.state === 'halted') this.#enter(core, { kind: 'halted', reason: reason ?? this.#reason(snapshot) });
+    else if (snapshot.state === 'running' || snapshot.state === 'debug-running') this.#enter(core, { kind: 'running' });
+    else if (snapshot.state === 'reset') this.#enter(core, { kind: 'reset' });
+    else this.#enter(core, { kind: 'lost', reason: `OpenOCD says “${snapshot.state}”.` });
+  }
+
+  /** OpenOCD's reason, corrected by what is known here: it says `debug-request` for a breakpoint after some resets. */
+  #reason(snapshot: Snapshot): HaltReason {
+    const pc = snapshot.registers.get('pc');
+    if (pc !== undefined && this.#comparators.has(this.architecture.codeAddress(pc))) return { kind: 'breakpoint' };
+    switch (snapshot.reason) {
+      case 'breakpoint':
+      case 'watchpoint-and-breakpoint':
+        return { kind: 'breakpoint' };
+      case 'watchpoint':
+        return { kind: 'watchpoint', address: undefined };
+      case 'single-step':
+        return { kind: 'step' };
+      case 'debug-request':
+        return { kind: 'pause' };
+      case 'exception-catch':
+        return { kind: 'exception', description: 'vector catch' };
+      default:
+        return { kind: 'unknown' };
+    }
+  }
+
+  #enter(core: Core, state: RunState): void {
+    core.state = state;
+    if (state.kind !== 'halted') {
+      core.registers.clear();
+      core.stack = undefined;
+    }
+    this.#emit('state', core.thread.id, state);
+  }
+
+  #lose(reason: string): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#wake();
+    for (const core of this.#cores) this.#enter(core, { kind: 'lost', reason });
+  }
+
+  #emit<E extends keyof TargetEvents>(event: E, ...args: Parameters<TargetEvents[E]>): void {
+    for (const listener of this.#listeners.get(event) ?? []) (listener as (...values: unknown[]) => void)(...args);
+  }
+
+  /** Runs Tcl through the envelope; a Tcl error is an error. */
+  async #script(text: string, extraMs = 0): Promise<string> {
+    const [result] = await this.#ask(() => this.session.batch([request.tcl(text, 10_000 + extraMs)]));
+    if (result.ok) return result.value;
+    throw asEngineError(result.error);
+  }
+
+  async #ask<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw asEngineError(error);
+    }
+  }
+}
+
+function makeCore(
+  session: Session,
+  index: number,
+  target: string,
+  descriptions: readonly RegisterDescription[],
+  stackTop: number,
+): Core {
+  const registers = descriptions.filter(({ group }) => group === 'core').map(({ name }) => name);
+  // Up to 0.12, block reads of RISC-V memory may answer zeros for memory that is not there: nothing is read ahead then.
+  const isArm = registers.some((name) => name.toLowerCase() === 'xpsr' || name.toLowerCase() === 'cpsr');
+  const canReadAhead = session.dialect.memoryCommands && (isArm || session.dialect.debugReason);
+  return {
+    thread: { id: index + 1, name: target },
+    target,
+    descriptions,
+    question: { target, registers, stackWords: canReadAhead ? STACK_WORDS : 0, stackTop, extra: [] },
+    state: { kind: 'running' },
+    registers: new Map(),
+    stack: undefined,
+    run: undefined,
+  };
+}
+
+/** Errors of the client library in the engine's form; their messages already say what, where and why. */
+export function asEngineError(error: unknown): EngineError {
+  if (error instanceof EngineError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new EngineError(message, undefined, { cause: error });
+}

@@ -1,0 +1,102 @@
+// The Tcl that runs inside OpenOCD for the engine: what a stop needs in one answer, and running to temporary breakpoints with active
+// polling. Installed once per connection. Uses only what OpenOCD's smallest Jim Tcl has (no regexp, no clock).
+
+/** Changes with the text below, so that two versions of the product on one OpenOCD do not mix. */
+const VERSION = 'openocd_debug_live_2';
+
+/**
+ * `look TARGET NAMES WORDS TOP EXTRA`: a list of state, what `poll` said (it names the reason of a halt), the registers as `reg` prints
+ * them, the memory at the stack pointer as words (WORDS at most, none from TOP on), and code and result of each script in EXTRA. Only
+ * the state when the core does not stand still.
+ * `reg NAME` answers from OpenOCD's cache where the halt has filled it, so it costs no transfer then.
+ *
+ * `hop TARGET TEMPS FLOORS WHAT LIMIT …`: sets the temporary breakpoints (address, length, kind), runs WHAT (resume or step), polls
+ * for LIMIT milliseconds, and when the core stands takes the breakpoints away and looks. FLOORS is a dictionary from an address to
+ * a register and the least value it must have there: a deeper call of the same function stops with less, and goes on at once.
+ * `settle TARGET TEMPS FLOORS …` is its second half, for a core that ran longer.
+ */
+export const PROCEDURES = `
+proc ${VERSION}_look {t names words top extra} {
+  set state [$t curstate]
+  if {$state ne "halted"} {return [list $state]}
+  targets $t
+  set said {}
+  catch {set said [capture {poll}]}
+  set regs {}
+  foreach n $names {
+    if {[catch {reg $n} line]} {set line {}}
+    append regs "$n=$line\\n"
+  }
+  set stack {}
+  if {$words > 0} {
+    catch {
+      set sp [${VERSION}_value sp]
+      if {$top > $sp && ($top - $sp) / 4 < $words} {set words [expr {($top - $sp) / 4}]}
+      set stack [list $sp [read_memory $sp 32 $words]]
+    }
+  }
+  set more {}
+  foreach script $extra {
+    set code [catch {uplevel #0 $script} result]
+    lappend more [list $code $result]
+  }
+  return [list $state $said $regs $stack $more]
+}
+proc ${VERSION}_clear {temps} {
+  foreach temp $temps {catch {rbp [lindex $temp 0]}}
+}
+proc ${VERSION}_value {name} {
+  return [expr {[string trim [lindex [split [reg $name] :] 1]]}]
+}
+proc ${VERSION}_deeper {floors} {
+  if {[llength $floors] == 0} {return 0}
+  set pc [format 0x%x [${VERSION}_value pc]]
+  if {![dict exists $floors $pc]} {return 0}
+  set floor [dict get $floors $pc]
+  return [expr {[${VERSION}_value [lindex $floor 0]] < [lindex $floor 1]}]
+}
+proc ${VERSION}_runs {t floors} {
+  $t arp_poll
+  set state [$t curstate]
+  if {$state eq "running" || $state eq "debug-running"} {return 1}
+  if {$state ne "halted"} {return 0}
+  if {![${VERSION}_deeper $floors]} {return 0}
+  resume
+  return 1
+}
+proc ${VERSION}_settle {t temps floors names words top extra} {
+  targets $t
+  if {[${VERSION}_runs $t $floors]} {return [list running]}
+  ${VERSION}_clear $temps
+  return [${VERSION}_look $t $names $words $top $extra]
+}
+proc ${VERSION}_hop {t temps floors what limit names words top extra} {
+  targets $t
+  set set {}
+  foreach temp $temps {
+    set code [catch {eval bp $temp} message]
+    if {$code != 0} {
+      ${VERSION}_clear $set
+      return [list refused [lindex $temp 0] $code $message]
+    }
+    lappend set $temp
+  }
+  set code [catch $what message]
+  if {$code != 0} {
+    ${VERSION}_clear $set
+    return [list failed $code $message]
+  }
+  set end [expr {[ms] + $limit}]
+  while {[${VERSION}_runs $t $floors]} {
+    if {[ms] >= $end} {return [list running]}
+  }
+  ${VERSION}_clear $set
+  return [${VERSION}_look $t $names $words $top $extra]
+}
+list`;
+
+export const procedure = {
+  look: `${VERSION}_look`,
+  settle: `${VERSION}_settle`,
+  hop: `${VERSION}_hop`,
+} as const;

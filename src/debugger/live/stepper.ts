@@ -1,0 +1,290 @@
+// Steps: over, into and out, by line, statement and instruction. A step reads the code ahead, sets temporary breakpoints where it can be
+// left and runs at full speed between them; single instructions are stepped only where the way on depends on registers.
+import type { FunctionInfo } from '../../debuginfo/api';
+import type { RunControl } from '../arch/runControl';
+import type { Engine } from '../engine';
+import type { CallFrame } from '../stack';
+import type { RunState } from '../target';
+import { liveErrors } from './messages';
+import type { OpenOcdTarget } from './openocdTarget';
+import type { Floor } from './snapshot';
+import {
+  contains,
+  type Exits,
+  exitsOf,
+  functionRange,
+  inlineDepth,
+  isThumbAt,
+  lineRange,
+  nextBranch,
+  type StepKind,
+  type StepRange,
+  statementRange,
+} from './stepRange';
+
+export type Granularity = 'line' | 'statement' | 'instruction';
+
+export interface StepOptions {
+  readonly granularity: Granularity;
+  readonly signal: AbortSignal;
+  /** Stepping into: stop only in the function that begins here. */
+  readonly into?: number;
+  /** The user's own breakpoints: a step that reaches one ends there. */
+  readonly breakpoints: ReadonlySet<number>;
+}
+
+/** Why a step ended. */
+export type StepEnd = { readonly kind: 'done' } | { readonly kind: 'interrupted'; readonly state: RunState };
+
+interface Here {
+  readonly pc: number;
+  readonly frame: CallFrame | undefined;
+  readonly cfa: number | undefined;
+  readonly caller: CallFrame | undefined;
+}
+
+/** Instructions single-stepped through code without line information before the step runs out of it. */
+const VENEER_STEPS = 4;
+
+export class Stepper {
+  constructor(
+    private readonly engine: Engine,
+    private readonly target: OpenOcdTarget,
+    private readonly runControl: RunControl,
+  ) {}
+
+  async over(thread: number, options: StepOptions): Promise<StepEnd> {
+    return options.granularity === 'instruction'
+      ? this.#instruction(thread, 'over', options)
+      : this.#line(thread, 'over', options);
+  }
+
+  async into(thread: number, options: StepOptions): Promise<StepEnd> {
+    return options.granularity === 'instruction'
+      ? this.#instruction(thread, 'into', options)
+      : this.#line(thread, 'into', options);
+  }
+
+  /** Runs until the function of a frame has returned to its caller; for an inlined one until its code is left. */
+  async out(thread: number, options: StepOptions): Promise<StepEnd> {
+    const here = await this.#here(thread);
+    if (here.frame?.isInlined) {
+      const range = functionRange(this.engine.program, here.pc);
+      if (range !== undefined) return this.#leave(thread, range, here, 'over', options);
+    }
+    if (here.caller === undefined) throw liveErrors.noCaller();
+    return this.#runTo(thread, [here.caller.pc], this.#floorsFor([here.caller.pc], here.caller.cfa), options);
+  }
+
+  // ---- one instruction
+
+  async #instruction(thread: number, kind: StepKind, options: StepOptions): Promise<StepEnd> {
+    const here = await this.#here(thread);
+    const code = this.#code(here.pc, 4) ?? this.#code(here.pc, 2);
+    const decoded =
+      code === undefined
+        ? undefined
+        : this.runControl.decoder(isThumbAt(this.engine.program, here.pc))(code, here.pc, false);
+    if (kind === 'over' && decoded?.flow.kind === 'call') {
+      const next = here.pc + decoded.length;
+      return this.#runTo(thread, [next], this.#floorsFor([next], here.cfa), options);
+    }
+    await this.target.stepInstruction(thread);
+    return { kind: 'done' };
+  }
+
+  // ---- lines and statements
+
+  async #line(thread: number, kind: StepKind, options: StepOptions): Promise<StepEnd> {
+    const { program } = this.engine;
+    const here = await this.#here(thread);
+    const depth = here.frame === undefined ? 0 : inlineDepth(program, here.pc);
+    const range =
+      options.granularity === 'statement' ? statementRange(program, here.pc) : lineRange(program, here.pc, depth, kind);
+    // Where no line is known, a step leaves the function: nobody wants to step through a library by instructions.
+    if (range === undefined)
+      return here.caller === undefined ? this.#instruction(thread, kind, options) : this.out(thread, options);
+    return this.#leave(thread, range, here, kind, options);
+  }
+
+  /** Runs until the range is left, deciding at each stop whether that was the end of the step. */
+  async #leave(thread: number, first: StepRange, start: Here, kind: StepKind, options: StepOptions): Promise<StepEnd> {
+    const { program } = this.engine;
+    let range = first;
+    let exits = exitsOf(program, this.runControl, range, kind, (address, length) => this.#code(address, length));
+    for (let here = start; ; ) {
+      options.signal.throwIfAborted();
+      const ended = await this.#hop(thread, range, exits, here, start, kind, options);
+      if (ended !== undefined) return ended;
+      const before = here;
+      here = await this.#here(thread);
+      if (options.breakpoints.has(here.pc) && here.pc !== start.pc)
+        return { kind: 'interrupted', state: this.target.state(thread) };
+      if (contains(range, here.pc) && sameFrame(here, start)) continue;
+      const verdict = await this.#judge(thread, here, before, start, kind, options);
+      if (verdict === 'go on') {
+        here = await this.#here(thread);
+        if (contains(range, here.pc)) continue;
+      } else if (verdict !== 'arrived') {
+        return verdict;
+      }
+      // In the middle of another line of the same function: that is where the code of our line was interleaved. Finish that one too.
+      const row = program.rowAt(here.pc);
+      const isMiddle =
+        row !== undefined && row.low !== here.pc && options.granularity === 'line' && sameFrame(here, start);
+      if (!isMiddle || row.line === 0) return { kind: 'done' };
+      const next = lineRange(program, here.pc, inlineDepth(program, here.pc), kind);
+      if (next === undefined) return { kind: 'done' };
+      range = next;
+      exits = exitsOf(program, this.runControl, range, kind, (address, length) => this.#code(address, length));
+    }
+  }
+
+  /** Runs to the next place where something is to be decided. A result ends the step. */
+  async #hop(
+    thread: number,
+    range: StepRange,
+    exits: Exits | undefined,
+    here: Here,
+    start: Here,
+    kind: StepKind,
+    options: StepOptions,
+  ): Promise<StepEnd | undefined> {
+    const { program } = this.engine;
+    const mustStep = exits?.decisions.includes(here.pc) === true;
+    if (!mustStep && exits !== undefined) {
+      const stops = [...exits.addresses, ...exits.decisions];
+      if (await this.#fits(stops)) return this.#reach(thread, stops, start, options);
+    }
+    const piece = range.ranges.find(({ low, high }) => here.pc >= low && here.pc < high);
+    const branch =
+      piece === undefined
+        ? undefined
+        : nextBranch(program, this.runControl, piece, here.pc, kind, (address, length) => this.#code(address, length));
+    if (!mustStep && branch !== undefined && branch !== here.pc && (await this.#fits([branch]))) {
+      return this.#reach(thread, [branch], start, options);
+    }
+    await this.target.stepInstruction(thread);
+    return this.#stopOf(thread, undefined);
+  }
+
+  /** Runs to one of the addresses in the frame where the step began, however deep calls recurse on the way. */
+  async #reach(
+    thread: number,
+    addresses: readonly number[],
+    start: Here,
+    options: StepOptions,
+  ): Promise<StepEnd | undefined> {
+    const body = start.frame?.function?.ranges ?? [];
+    const own = addresses.filter((address) => body.some(({ low, high }) => address >= low && address < high));
+    const end = await this.#runTo(thread, addresses, this.#floorsFor(own, start.cfa), options);
+    return end.kind === 'done' ? undefined : end;
+  }
+
+  /** What a stop outside the range means. */
+  async #judge(
+    thread: number,
+    here: Here,
+    before: Here,
+    start: Here,
+    kind: StepKind,
+    options: StepOptions,
+  ): Promise<StepEnd | 'arrived' | 'go on'> {
+    const { program } = this.engine;
+    const info = program.functionAt(here.pc);
+    if (start.cfa !== undefined && here.cfa !== undefined && here.cfa > start.cfa) {
+      // Returned. A caller without lines is left as well.
+      if (program.rowAt(here.pc) !== undefined || here.caller === undefined) return { kind: 'done' };
+      return this.out(thread, options);
+    }
+    const isEntry =
+      info === undefined
+        ? !contains({ ranges: start.frame?.function?.ranges ?? [], function: undefined }, here.pc)
+        : info.entry === here.pc;
+    if (!isEntry) return 'arrived';
+    const returnAddress = here.caller?.pc;
+    const isCall = returnAddress !== undefined && here.caller !== undefined && here.caller.cfa === start.cfa;
+    if (kind === 'into' && (await this.#enters(thread, here, options))) return { kind: 'done' };
+    if (returnAddress === undefined) return { kind: 'done' };
+    // Step over the call, or out of what the function became by a tail call.
+    const end = await this.#runTo(thread, [returnAddress], this.#floorsFor([returnAddress], here.caller?.cfa), options);
+    if (end.kind !== 'done') return end;
+    return isCall && before.pc !== here.pc ? 'go on' : { kind: 'done' };
+  }
+
+  /** Stops behind the prologue of the function just entered, when it is one to step into. */
+  async #enters(thread: number, here: Here, options: StepOptions): Promise<boolean> {
+    const { program } = this.engine;
+    let entered: FunctionInfo | undefined = program.functionAt(here.pc);
+    for (let i = 0; entered?.afterPrologue === undefined && i < VENEER_STEPS; i++) {
+      // A veneer jumps on to the real function within a few instructions.
+      await this.target.stepInstruction(thread);
+      const { pc } = await this.#here(thread);
+      const found = program.functionAt(pc);
+      if (found?.entry === pc) entered = found;
+    }
+    if (entered?.afterPrologue === undefined) return false;
+    if (options.into !== undefined && entered.entry !== options.into) return false;
+    const { pc } = await this.#here(thread);
+    if (entered.afterPrologue !== pc) await this.#runTo(thread, [entered.afterPrologue], [], options);
+    return true;
+  }
+
+  // ---- running
+
+  /** Runs to one of the addresses. `interrupted` when something else stopped the core. */
+  async #runTo(
+    thread: number,
+    addresses: readonly number[],
+    floors: readonly Floor[],
+    options: StepOptions,
+  ): Promise<StepEnd> {
+    if (!(await this.#fits(addresses))) throw liveErrors.noStepComparator();
+    await this.target.runTo(thread, addresses, options.signal, floors);
+    return this.#stopOf(thread, addresses) ?? { kind: 'done' };
+  }
+
+  /** The end of the step when the core stopped for another reason than the step itself. */
+  #stopOf(thread: number, expected: readonly number[] | undefined): StepEnd | undefined {
+    const state = this.target.state(thread);
+    if (state.kind !== 'halted') return { kind: 'interrupted', state };
+    const { kind } = state.reason;
+    if (kind === 'step') return undefined;
+    const pc = this.target.programCounter(thread);
+    if (kind === 'breakpoint' && pc !== undefined && (expected === undefined || expected.includes(pc)))
+      return undefined;
+    return { kind: 'interrupted', state };
+  }
+
+  /** True when there are comparators enough for temporary breakpoints at all addresses. */
+  #fits(addresses: readonly number[]): Promise<boolean> {
+    return this.target.hasRoomFor(addresses);
+  }
+
+  /** What the frame of `cfa` has in its CFA register at each address; deeper calls have less there. */
+  #floorsFor(addresses: readonly number[], cfa: number | undefined): Floor[] {
+    if (cfa === undefined) return [];
+    const { architecture, program } = this.engine;
+    return addresses.flatMap((address) => {
+      const rule = program.unwindRowAt(address)?.cfa;
+      if (rule?.kind !== 'registerOffset') return [];
+      return [{ address, register: architecture.registerName(rule.register), least: cfa - rule.offset }];
+    });
+  }
+
+  async #here(thread: number): Promise<Here> {
+    const { frames } = await this.engine.frames(thread, 0, 8);
+    const calls = frames.filter((frame) => frame.kind === 'call');
+    const frame = calls[0];
+    const caller = calls.find((each) => each.physicalIndex !== frame?.physicalIndex);
+    const pc = frame?.pc ?? this.target.programCounter(thread) ?? 0;
+    return { pc, frame, cfa: frame?.cfa, caller };
+  }
+
+  /** Code from the program; stepping through code that is not in it goes by instruction. */
+  #code(address: number, length: number): Uint8Array | undefined {
+    return this.engine.program.bytesAt(address, length);
+  }
+}
+
+const sameFrame = (a: Here, b: Here) => a.cfa === b.cfa || a.cfa === undefined || b.cfa === undefined;
