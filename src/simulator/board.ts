@@ -115,11 +115,6 @@ export class Board implements Scheduler {
     return !this.isPowered || this.resetHeldBy.size > 0 || this.cores.every(({ core }) => core.halted);
   }
 
-  /** True while every core waits for an event or does not run at all. */
-  get isIdle(): boolean {
-    return this.isStill || this.cores.every(({ core }) => core.halted || core.lockup || core.sleeping !== 'awake');
-  }
-
   /** Lets `cycles` cycles pass. */
   advance(cycles: number): void {
     if (!this.isPowered || this.resetHeldBy.size > 0) return;
@@ -149,13 +144,15 @@ export class Board implements Scheduler {
 
   // Reset and power.
 
+  /** A reset that an instruction asked for happens when that instruction is over. */
   private requestReset(cause: ResetCause): void {
-    if (!this.turn) {
+    const asking = this.cores.find(({ core }) => core.executing);
+    if (!asking) {
       this.reset(cause);
       return;
     }
     this.requestedReset = cause;
-    this.turn.core.core.requestReset();
+    asking.core.requestReset();
   }
 
   /** A system reset: everything but debug settings, RAM, flash and the pins' outside world. */

@@ -56,13 +56,19 @@ interface Region {
   readonly device: Device;
 }
 
+/** A memory and the address its first byte is seen at. */
+export interface MemoryView {
+  readonly memory: Memory;
+  readonly base: number;
+}
+
 /** Writes into a memory that is not simply RAM go to its controller, which decides what they mean. */
 export type WriteRule = (offset: number, value: number, size: Size) => void;
 
 export class Bus {
   private readonly regions: Region[] = [];
-  /** The memory seen at address 0, chosen at boot (RM0091 §2.5): flash, system memory or RAM. */
-  alias: Memory;
+  private readonly views: readonly MemoryView[];
+  private aliasView: MemoryView;
   writeFlash: WriteRule = (offset) => {
     throw new BusFault(this.flash.base + offset, true);
   };
@@ -76,19 +82,27 @@ export class Bus {
     readonly ram: Memory,
     readonly system: Memory,
   ) {
-    this.alias = flash;
+    this.views = [ram, flash, system].map((memory) => ({ memory, base: memory.base }));
+    this.aliasView = { memory: flash, base: 0 };
+  }
+
+  /** The memory seen at address 0, chosen at boot (RM0091 §2.5): flash, system memory or RAM. */
+  get alias(): Memory {
+    return this.aliasView.memory;
+  }
+
+  set alias(memory: Memory) {
+    this.aliasView = { memory, base: 0 };
   }
 
   map(base: number, size: number, device: Device): void {
     this.regions.push({ base, size, device });
   }
 
-  /** The memory that instructions at `address` come from and the address its first byte is seen at. */
-  executable(address: number): { memory: Memory; base: number } | undefined {
-    for (const memory of [this.flash, this.ram, this.system]) {
-      if ((address - memory.base) >>> 0 < memory.size) return { memory, base: memory.base };
-    }
-    return address >>> 0 < this.alias.size ? { memory: this.alias, base: 0 } : undefined;
+  /** The memory at `address`: what instructions can come from. */
+  executable(address: number): MemoryView | undefined {
+    for (const view of this.views) if ((address - view.base) >>> 0 < view.memory.size) return view;
+    return address >>> 0 < this.aliasView.memory.size ? this.aliasView : undefined;
   }
 
   /** @throws BusFault */

@@ -4,7 +4,7 @@ import { Board } from '../../src/simulator/board';
 import { IRQ0 } from '../../src/simulator/core/exceptions';
 import { TIM2_IRQ } from '../../src/simulator/devices/tim2';
 import { USART1_IRQ } from '../../src/simulator/devices/usart1';
-import { SimulatedCore } from './simulatedCore';
+import { handler, SimulatedCore } from './simulatedCore';
 
 const RCC = 0x40021000;
 const FLASH = 0x40022000;
@@ -236,6 +236,17 @@ describe('RCC, SYSCFG and resets', () => {
     core.board.advance(20);
     assert.equal(core.r[6], 0);
     assert.equal(core.registers.pc >>> 12, 0x08001);
+  });
+});
+
+describe('A reset by an instruction that is stepped', () => {
+  it('happens after the instruction, and the core runs on', () => {
+    const core = new SimulatedCore([0x6001]); // STR r1, [r0]
+    core.r[0] = 0xe000ed0c | 0;
+    core.r[1] = 0x05fa0004;
+    core.step();
+    assert.equal(core.registers.pc, handler(1));
+    assert.equal(core.core.halted, false);
   });
 });
 

@@ -38,6 +38,8 @@ export class Core implements Processor, ExceptionHost {
   catchHardFault = false;
   halted = false;
   stepping = false;
+  /** An instruction is being executed. */
+  executing = false;
   dfsr = 0;
   /** DHCSR.S_RESET_ST and S_RETIRE_ST, cleared when read. */
   resetSeen = true;
@@ -149,7 +151,8 @@ export class Core implements Processor, ExceptionHost {
     }
     this.stepping = false;
     this.settle();
-    this.halt(Dfsr.halted);
+    if (this.resetRequested) this.onResetRequest();
+    else this.halt(Dfsr.halted);
   }
 
   /** True since the last call when an instruction completed (DHCSR.S_RETIRE_ST). */
@@ -245,12 +248,15 @@ export class Core implements Processor, ExceptionHost {
   /** Executes instructions for about `cycles` cycles; faults become exceptions. */
   private slice(cycles: number): void {
     this.limit = cycles;
+    this.executing = true;
     try {
       if (!this.registers.thumb) throw new UndefinedInstruction();
       interpret(this);
     } catch (error) {
       if (!(error instanceof BusFault || error instanceof UndefinedInstruction)) throw error;
       this.exceptions.fault();
+    } finally {
+      this.executing = false;
     }
   }
 
