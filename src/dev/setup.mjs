@@ -29,7 +29,7 @@ export const tools = {
   armGcc: {
     name: 'Arm GCC',
     probe: 'arm-none-eabi-g++',
-    debian: ['gcc-arm-none-eabi', 'libnewlib-arm-none-eabi', 'libstdc++-arm-none-eabi-newlib'],
+    debian: ['gcc-arm-none-eabi', 'libnewlib-arm-none-eabi', 'libstdc++-arm-none-eabi-newlib', 'make'],
     purpose: 'rebuilds the examples and the test programs',
   },
   riscvGcc: {
