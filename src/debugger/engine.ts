@@ -3,9 +3,10 @@
 import type { Program } from '../debuginfo/api';
 import type { Architecture, FaultReport } from './arch/architecture';
 import type { FormatSuffix } from './expressions/ast';
-import { evaluate } from './expressions/evaluator';
+import { convertValue, evaluate } from './expressions/evaluator';
 import { parse } from './expressions/parser';
 import type { Store } from './expressions/scope';
+import { storesFor } from './expressions/stores';
 import { FrameScope } from './frameScope';
 import { settle } from './memory/demand';
 import { MemoryView, type PartialBytes, unreadableReason } from './memory/memoryView';
@@ -116,17 +117,39 @@ export class Engine implements Disposable {
     return new FrameScope(this.space, this.types, this.architecture, frame, state);
   }
 
-  /** Evaluates an expression and carries out its assignments. Throws an ExpressionError or EngineError. */
-  async evaluate(text: string, scope: FrameScope, signal?: AbortSignal): Promise<EvaluationResult> {
+  /**
+   * Evaluates an expression and carries out its assignments, unless `mayStore` is false: then they are refused.
+   * Throws an ExpressionError or EngineError.
+   */
+  async evaluate(
+    text: string,
+    scope: FrameScope,
+    { mayStore = true, signal }: { readonly mayStore?: boolean; readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<EvaluationResult> {
     const { value, suffix, stores } = await this.run(() => {
-      const parsed = parse(
-        text,
-        (name) => scope.variable(name, undefined) === undefined && scope.type(name) !== undefined,
-      );
+      const parsed = parse(text, isTypeIn(scope));
       return { ...evaluate(parsed.expression, parsed.suffix, text, scope), suffix: parsed.suffix };
     }, signal);
+    if (stores.length > 0 && !mayStore) throw errors.assignmentRefused(text);
     for (const store of stores) await this.#carryOut(store, scope);
     return { value, suffix, hasStored: stores.length > 0 };
+  }
+
+  /** Gives `target` the value of an expression, converted to its type. Returns the new value. Throws as `evaluate` does. */
+  async assign(target: Value, text: string, scope: FrameScope): Promise<Value> {
+    const { stores, value } = await this.run(() => {
+      const parsed = parse(text, isTypeIn(scope));
+      const evaluated = evaluate(parsed.expression, parsed.suffix, text, scope);
+      const converted = convertValue(evaluated.value, target.type, scope);
+      if (typeof converted === 'string') throw errors.cannotAssign(converted);
+      const content = converted.readAll();
+      if ('problem' in content) throw errors.cannotAssign(`The value is ${content.problem}`);
+      const own = storesFor(target, content.bytes);
+      if (typeof own === 'string') throw errors.cannotAssign(own);
+      return { stores: [...evaluated.stores, ...own], value: converted };
+    });
+    for (const store of stores) await this.#carryOut(store, scope);
+    return value;
   }
 
   /** Reads memory with holes marked. */
@@ -177,3 +200,7 @@ export class Engine implements Disposable {
     );
   }
 }
+
+/** A name is a type unless a variable of that name is visible. */
+const isTypeIn = (scope: FrameScope) => (name: string) =>
+  scope.variable(name, undefined) === undefined && scope.type(name) !== undefined;

@@ -48,6 +48,12 @@ export const errors = {
       `${what} cannot be changed: this is a core file, the recorded state of a target.`,
       'Start a session with the target itself to change values.',
     ),
+  assignmentRefused: (expression: string) =>
+    new EngineError(
+      `“${expression}” would change the target.`,
+      'Assign in the debug console or in the Variables view.',
+    ),
+  cannotAssign: (reason: string) => new EngineError(`This cannot be set. ${reason}.`),
   noSuchRegister: (name: string) => new EngineError(`The core has no register named “${name}”.`),
   registerUnreadable: (name: string) => new EngineError(`The register ${name} cannot be read here.`),
   memoryUnreadable: (address: number, length: number, reason: string | undefined) =>

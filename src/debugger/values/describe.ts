@@ -22,12 +22,15 @@ export interface DisplayOptions {
   readonly format: NumberFormat;
   /** `,s`: integers and byte arrays are text. */
   readonly asText?: boolean;
+  /** For the clipboard: as much as there is, within reason. */
+  readonly isWhole?: boolean;
 }
 
 export const natural: DisplayOptions = { format: 'natural' };
 
 /** Characters of a summary; a single number or string may be longer. */
 const summaryLength = 140;
+const wholeLength = 1 << 16;
 /** Characters of a text that are shown on the line of its variable. */
 export const textLength = 400;
 const maximumDepth = 4;
@@ -40,7 +43,7 @@ class Budget {
 
 /** The text of a value. Never throws for what the target or the debug information lacks: the text then says so. */
 export function describe(value: Value, options: DisplayOptions = natural): string {
-  return textOf(value, options, new Budget(summaryLength), 0);
+  return textOf(value, options, new Budget(options.isWhole === true ? wholeLength : summaryLength), 0);
 }
 
 function textOf(value: Value, options: DisplayOptions, budget: Budget, depth: number): string {
@@ -261,7 +264,7 @@ function sequenceText(
   const parts: string[] = [];
   for (let index = 0; index < count; index++) {
     const item = at(index);
-    const isLate = budget.left <= 0 || index >= 64;
+    const isLate = budget.left <= 0 || (index >= 64 && options.isWhole !== true);
     if (item === undefined || (isLate && index > 0)) {
       parts.push('…');
       break;

@@ -1,0 +1,41 @@
+// The launch configuration as far as every session needs it: names, aliases, and what they mean. Live sessions read more.
+import type { NumberFormat } from '../debugger/values/scalars';
+import type { Arguments } from './arguments';
+import { errors } from './messages';
+
+export interface Configuration {
+  readonly program: string;
+  readonly coreFile: string | undefined;
+  /** Compile-time folder → folder on this computer. */
+  readonly sourceMap: ReadonlyMap<string, string>;
+  readonly numberFormat: NumberFormat;
+}
+
+/** Reads and checks a configuration. Throws an EngineError that names the attribute. */
+export function readConfiguration(given: Arguments): Configuration {
+  const program = given.optionalString('program') ?? given.optionalString('executable');
+  if (program === undefined || program === '') throw errors.missingProgram();
+  return {
+    program,
+    coreFile: given.optionalString('coreFile'),
+    sourceMap: new Map([...mappings(given.object('sourceFileMap')), ...pathMappings(given)]),
+    numberFormat: numberFormat(given.optionalString('numberFormat')),
+  };
+}
+
+function mappings(map: Arguments): [string, string][] {
+  return Object.keys(map.all).map((from) => [from, map.string(from)]);
+}
+
+/** Both shapes that are in use: an object like `sourceFileMap`, and a list of {remoteRoot, localRoot}. */
+function pathMappings(given: Arguments): [string, string][] {
+  if (!Array.isArray(given.all['pathMappings'])) return mappings(given.object('pathMappings'));
+  return given.list('pathMappings').map((entry) => [entry.string('remoteRoot'), entry.string('localRoot')]);
+}
+
+function numberFormat(value: string | undefined): NumberFormat {
+  if (value === undefined || value === 'natural') return 'natural';
+  if (value === 'hexadecimal' || value === 'hex') return 'hexadecimal';
+  if (value === 'decimal') return 'decimal';
+  throw errors.notNumericFormat(value);
+}

@@ -1,0 +1,103 @@
+// What a session debugs: the engine, and the ids that the protocol gives to frames and variables of the current stop.
+
+import { Disassembler } from '../debugger/disassembly/disassembler';
+import type { Engine } from '../debugger/engine';
+import type { FrameScope } from '../debugger/frameScope';
+import { errors as engineErrors } from '../debugger/messages';
+import type { Frame } from '../debugger/stack';
+import type { DisplayOptions } from '../debugger/values/describe';
+import type { Value } from '../debugger/values/value';
+import type { Configuration } from './configuration';
+import { errors } from './messages';
+import { Sources } from './sources';
+
+/** What a `variablesReference` stands for. */
+export type Container =
+  | { readonly kind: 'arguments' | 'locals' | 'statics' | 'globals' | 'registers'; readonly frame: FrameHandle }
+  | {
+      readonly kind: 'registerGroup';
+      readonly frame: FrameHandle;
+      readonly group: 'core' | 'fpu' | 'vector' | 'system';
+    }
+  | {
+      readonly kind: 'value';
+      readonly frame: FrameHandle | undefined;
+      readonly value: Value;
+      /** An expression for the value, to make those of its children from. */
+      readonly expression: string | undefined;
+      readonly isRaw: boolean;
+      readonly options: DisplayOptions;
+    };
+
+export interface FrameHandle {
+  readonly id: number;
+  readonly thread: number;
+  readonly frame: Frame;
+}
+
+export class Debuggee {
+  readonly sources: Sources;
+  readonly disassembler: Disassembler;
+  readonly #frames = new Map<number, FrameHandle>();
+  readonly #frameIds = new Map<Frame, number>();
+  readonly #containers = new Map<number, Container>();
+  /** Ids go on counting over stops, so that an id of an earlier stop is never taken for a new one. */
+  #nextId = 1;
+
+  constructor(
+    readonly engine: Engine,
+    readonly configuration: Configuration,
+  ) {
+    this.sources = new Sources(configuration.sourceMap);
+    this.disassembler = new Disassembler(engine);
+  }
+
+  /** Forgets the ids of a stop that is over. */
+  forgetStop(): void {
+    this.#frames.clear();
+    this.#frameIds.clear();
+    this.#containers.clear();
+  }
+
+  frameId(thread: number, frame: Frame): number {
+    const known = this.#frameIds.get(frame);
+    if (known !== undefined) return known;
+    const id = this.#nextId++;
+    this.#frameIds.set(frame, id);
+    this.#frames.set(id, { id, thread, frame });
+    return id;
+  }
+
+  frame(id: number): FrameHandle {
+    const handle = this.#frames.get(id);
+    if (handle === undefined) throw errors.noSuchFrame(id);
+    return handle;
+  }
+
+  /** What can be named in a frame; without one, or in a frame without code, what can be named everywhere. */
+  scope(handle: FrameHandle | undefined): FrameScope {
+    const frame = handle?.frame.kind === 'call' ? handle.frame : undefined;
+    return this.engine.scope(frame, handle?.thread ?? this.engine.threads[0]?.id);
+  }
+
+  reference(container: Container): number {
+    const id = this.#nextId++;
+    this.#containers.set(id, container);
+    return id;
+  }
+
+  container(id: number): Container {
+    const container = this.#containers.get(id);
+    if (container === undefined) throw errors.noSuchReference(id);
+    return container;
+  }
+
+  thread(id: number): number {
+    if (!this.engine.threads.some((thread) => thread.id === id)) throw engineErrors.noSuchThread(id);
+    return id;
+  }
+
+  close(): void {
+    this.engine.dispose();
+  }
+}

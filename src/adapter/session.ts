@@ -1,0 +1,110 @@
+// One DAP conversation: dispatches requests to handlers, answers each exactly once, keeps cancellation. What the requests do is
+// in the files of handlers/; this file knows no debugger.
+import { Event, Response } from '@vscode/debugadapter';
+import { ProtocolServer } from '@vscode/debugadapter/lib/protocol';
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { EngineError } from '../debugger/errors';
+import { Arguments } from './arguments';
+import { FrameFilter } from './framing';
+import { errors, texts } from './messages';
+
+/** What a handler gets besides its arguments. */
+export interface Call {
+  readonly arguments: Arguments;
+  readonly signal: AbortSignal;
+  /** Runs after the response has been sent. */
+  after(action: () => void): void;
+}
+
+/** Answers one kind of request with the body of its response. Errors it throws become error responses. */
+export type Handler = (call: Call) => Promise<unknown> | unknown;
+
+export class Session extends ProtocolServer {
+  readonly #handlers = new Map<string, Handler>();
+  readonly #running = new Map<number, AbortController>();
+  readonly #closed: (() => void)[] = [];
+  #isClosed = false;
+
+  constructor() {
+    super();
+    this.on('close', () => this.close());
+    this.on('error', () => this.close());
+    this.handle('cancel', ({ arguments: given }) => {
+      const id = given.optionalInteger('requestId');
+      if (id !== undefined) this.#running.get(id)?.abort(errors.cancelled());
+    });
+  }
+
+  /** Speaks on a pair of streams until the input ends. */
+  serve(input: NodeJS.ReadableStream, output: NodeJS.WritableStream): void {
+    const filter = new FrameFilter((problem) => this.output(texts.malformed(problem), 'stderr'));
+    input.on('error', () => this.close());
+    input.on('close', () => this.close());
+    this.start(input.pipe(filter), output);
+  }
+
+  handle(command: string, handler: Handler): void {
+    this.#handlers.set(command, handler);
+  }
+
+  /** Called once, when the client is gone or the session was ended. */
+  onClose(action: () => void): void {
+    this.#closed.push(action);
+  }
+
+  event(name: string, body?: object): void {
+    if (!this.#isClosed) this.sendEvent(new Event(name, body));
+  }
+
+  /** Text for the debug console. */
+  output(text: string, category: 'console' | 'important' | 'stdout' | 'stderr' = 'console'): void {
+    this.event('output', { category, output: text });
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    for (const controller of this.#running.values()) controller.abort(errors.ended());
+    for (const action of this.#closed) action();
+  }
+
+  protected override dispatchRequest(request: DebugProtocol.Request): void {
+    void this.#answer(request);
+  }
+
+  async #answer(request: DebugProtocol.Request): Promise<void> {
+    const response: DebugProtocol.Response = new Response(request);
+    const controller = new AbortController();
+    const later: (() => void)[] = [];
+    this.#running.set(request.seq, controller);
+    try {
+      const handler = this.#handlers.get(request.command);
+      if (handler === undefined) throw errors.unknownRequest(request.command);
+      const body = await handler({
+        arguments: new Arguments(request.command, request.arguments),
+        signal: controller.signal,
+        after: (action) => later.push(action),
+      });
+      if (body !== undefined) response.body = body;
+    } catch (error) {
+      this.#fail(response, error, controller.signal);
+    }
+    if (this.#running.get(request.seq) === controller) this.#running.delete(request.seq);
+    if (this.#isClosed) return;
+    this.sendResponse(response);
+    for (const action of later) action();
+  }
+
+  #fail(response: DebugProtocol.Response, error: unknown, signal: AbortSignal): void {
+    response.success = false;
+    if (signal.aborted) {
+      response.message = 'cancelled';
+      return;
+    }
+    const text = error instanceof EngineError ? error.full : error instanceof Error ? error.message : String(error);
+    response.message = text;
+    // The braces of a format string would be taken for placeholders, so the text goes in as one.
+    const id = 1;
+    response.body = { error: { id, format: '{text}', variables: { text }, showUser: true } };
+  }
+}

@@ -1,0 +1,27 @@
+// How far a session is: what its client can do, and the debuggee once there is one.
+import type { Debuggee } from './debuggee';
+import { errors } from './messages';
+
+/** What the client said about itself in `initialize`. */
+export interface Client {
+  readonly hasVariableTypes: boolean;
+  readonly hasVariablePaging: boolean;
+}
+
+/** The session's debuggee, once there is one. */
+export interface Stage {
+  client: Client;
+  state: 'new' | 'starting' | 'configuring' | 'stopped' | 'ended';
+  debuggee: Debuggee | undefined;
+}
+
+export function newStage(): Stage {
+  return { client: { hasVariableTypes: false, hasVariablePaging: false }, state: 'new', debuggee: undefined };
+}
+
+/** The debuggee, or the error that says that there is none yet or no more. */
+export function debuggeeOf(stage: Stage, request: string): Debuggee {
+  if (stage.state === 'ended') throw errors.ended();
+  if (stage.debuggee === undefined) throw errors.notStarted(request);
+  return stage.debuggee;
+}
