@@ -5,6 +5,9 @@ import { ProtocolError } from './jtag';
 import { listen, type Where } from './listen';
 import type { Pacer } from './pacer';
 
+/** How long a new client waits for the present one to turn out to be leaving. */
+const LEAVING_MS = 100;
+
 export class BitbangServer {
   private readonly server = net.createServer({ noDelay: true }, (socket) => this.accept(socket));
   private client: net.Socket | undefined;
@@ -37,8 +40,25 @@ export class BitbangServer {
     this.server.close();
   }
 
+  /** A client that comes just as the one before it leaves, as when OpenOCD is restarted, waits for that to be seen. */
   private accept(socket: net.Socket): void {
     socket.on('error', () => socket.destroy()); // a client that dies is no concern of the board
+    const leaving = this.client;
+    if (!leaving) {
+      this.admit(socket);
+      return;
+    }
+    const admit = () => {
+      clearTimeout(patience);
+      leaving.off('close', admit);
+      this.admit(socket);
+    };
+    const patience = setTimeout(admit, LEAVING_MS);
+    leaving.once('close', admit);
+  }
+
+  private admit(socket: net.Socket): void {
+    if (socket.destroyed) return;
     if (this.client || !this.pluggedIn) {
       this.warn(
         this.client
