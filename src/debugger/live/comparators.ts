@@ -55,6 +55,16 @@ export class Comparators {
     this.#breakpoints.set(address, { length, kind });
   }
 
+  /** As `add`, with the length the code there asks for, and no more hardware breakpoints than `limit`. */
+  async place(address: number, kind: BreakpointKind, limit: number | undefined): Promise<void> {
+    if (this.#breakpoints.has(address)) return;
+    const { breakpointsUsed } = await this.budget();
+    if (kind === 'hardware' && limit !== undefined && breakpointsUsed >= limit) {
+      throw liveErrors.noHardwareBreakpoint(address, breakpointsUsed, limit);
+    }
+    await this.add(address, this.breakpointLength(address), kind);
+  }
+
   async remove(address: number): Promise<void> {
     if (!this.#breakpoints.delete(address)) return;
     await this.session.breakpoints.remove(address);

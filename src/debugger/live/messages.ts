@@ -1,5 +1,6 @@
 // Every message about the live target that a user can see: what failed, on what, what to do.
 import { EngineError } from '../errors';
+import type { Where } from './breakpoints/userBreakpoint';
 
 const hex = (address: number) => `0x${address.toString(16).padStart(8, '0')}`;
 
@@ -39,4 +40,17 @@ export const liveErrors = {
       'All hardware breakpoints are in use, so this step cannot run at full speed.',
       'Remove one breakpoint to step.',
     ),
+} as const;
+
+export const liveTexts = {
+  nothingThere: (where: Where) => {
+    switch (where.kind) {
+      case 'line':
+        return `No code was found for line ${where.line} of ${where.path}. It may not be in this program, or the optimizer removed it.`;
+      case 'function':
+        return `The program has no function “${where.name}”.`;
+      case 'instruction':
+        return `There is no code at ${hex(where.address)}.`;
+    }
+  },
 } as const;

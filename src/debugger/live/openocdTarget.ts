@@ -275,6 +275,21 @@ export class OpenOcdTarget implements LiveTarget {
     return this.#ask(() => this.#comparators.add(address, length, kind));
   }
 
+  hasBreakpoint(address: number): boolean {
+    return this.#comparators.has(address);
+  }
+
+  /**
+   * Sets a breakpoint for the user. A software one needs the core halted for a moment when it runs.
+   * @param limit most hardware breakpoints to use
+   */
+  async placeBreakpoint(address: number, mode: 'auto' | BreakpointKind, limit?: number): Promise<void> {
+    await this.#ask(async () => {
+      const kind = mode === 'auto' ? await this.#comparators.kindFor(address) : mode;
+      await this.#comparators.place(address, kind, limit);
+    });
+  }
+
   removeBreakpoint(address: number): Promise<void> {
     return this.#ask(() => this.#comparators.remove(address));
   }

@@ -1,0 +1,194 @@
+// The user's breakpoints on the target: finds their addresses, sets each address once however many ask for it, and says why one
+// cannot be set. Whether a stop at one counts is decided in verdicts.ts.
+import type { Program } from '../../../debuginfo/api';
+import type { Engine } from '../../engine';
+import { EngineError } from '../../errors';
+import { liveTexts } from '../messages';
+import type { OpenOcdTarget } from '../openocdTarget';
+import { parseHitCount } from './hitCount';
+import { parseLogMessage } from './logMessage';
+import type { BreakpointRequest, DataBreakpoint, DataBreakpointRequest, UserBreakpoint, Where } from './userBreakpoint';
+
+/** Sets of breakpoints are replaced as a whole: one per source file, one each for functions, instructions and data. */
+export type SetName = `line ${string}` | 'function' | 'instruction';
+
+interface Found {
+  readonly addresses: readonly number[];
+  readonly position: UserBreakpoint['position'];
+}
+
+export class Breakpoints {
+  readonly #sets = new Map<SetName, readonly UserBreakpoint[]>();
+  #data: readonly DataBreakpoint[] = [];
+  #nextId = 1;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly target: OpenOcdTarget,
+    /** Never use software breakpoints. */
+    private readonly hardwareOnly: boolean,
+    /** Most hardware breakpoints to use; undefined = what the core has. */
+    private readonly limit: number | undefined,
+  ) {}
+
+  /** Breakpoints whose stop is at the address. */
+  at(address: number): readonly UserBreakpoint[] {
+    return this.all().filter(
+      (breakpoint) => breakpoint.problem === undefined && breakpoint.addresses.includes(address),
+    );
+  }
+
+  all(): readonly UserBreakpoint[] {
+    return [...this.#sets.values()].flat();
+  }
+
+  get data(): readonly DataBreakpoint[] {
+    return this.#data;
+  }
+
+  /** Every address that is set for the user. */
+  addresses(): ReadonlySet<number> {
+    return new Set(this.all().flatMap((breakpoint) => (breakpoint.problem === undefined ? breakpoint.addresses : [])));
+  }
+
+  /** Replaces a set. Answers in the order of the requests; a breakpoint that cannot be set says why. */
+  async replace(name: SetName, requests: readonly BreakpointRequest[]): Promise<readonly UserBreakpoint[]> {
+    const old = this.#sets.get(name) ?? [];
+    const wanted = requests.map((request) => this.#find(request));
+    // First take away what is no longer wanted, so that its comparators are free for the new ones.
+    const others = new Set(
+      [...this.#sets].flatMap(([key, set]) => (key === name ? [] : set.flatMap(({ addresses }) => addresses))),
+    );
+    const keep = new Set(wanted.flatMap(({ addresses }) => addresses));
+    for (const address of new Set(old.flatMap(({ addresses }) => addresses))) {
+      if (!keep.has(address) && !others.has(address)) await this.target.removeBreakpoint(address);
+    }
+    const placed: UserBreakpoint[] = [];
+    this.#sets.set(name, placed);
+    for (const [index, { addresses, position, problem }] of wanted.entries()) {
+      const request = requests[index];
+      if (request === undefined) continue;
+      const before = old.find((each) => sameRequest(each.request, request));
+      const breakpoint = this.#make(before?.id ?? this.#nextId++, request, addresses, position, problem);
+      placed.push(breakpoint.problem === undefined ? await this.#place(breakpoint) : breakpoint);
+    }
+    return placed;
+  }
+
+  /** Finds the addresses of all breakpoints again, after the program changed. Answers those that changed. */
+  async resolveAgain(): Promise<readonly UserBreakpoint[]> {
+    const before = new Map(this.all().map((breakpoint) => [breakpoint.id, describe(breakpoint)]));
+    for (const [name, set] of [...this.#sets])
+      await this.replace(
+        name,
+        set.map(({ request }) => request),
+      );
+    return this.all().filter((breakpoint) => before.get(breakpoint.id) !== describe(breakpoint));
+  }
+
+  /** Replaces the data breakpoints. */
+  async replaceData(requests: readonly DataBreakpointRequest[]): Promise<readonly DataBreakpoint[]> {
+    for (const { request, problem } of this.#data) {
+      if (problem === undefined) await this.target.removeWatchpoint(request.address);
+    }
+    const placed: DataBreakpoint[] = [];
+    this.#data = placed;
+    for (const request of requests) placed.push(await this.#placeData(request));
+    return placed;
+  }
+
+  async #placeData(request: DataBreakpointRequest): Promise<DataBreakpoint> {
+    const id = this.#nextId++;
+    const common = { id, request, hits: 0, last: undefined } as const;
+    try {
+      const hitCount = request.hitCondition === undefined ? undefined : parseHitCount(request.hitCondition);
+      await this.target.addWatchpoint(request.address, request.lengthBytes, request.access);
+      const { bytes } = await this.target.readMemory(request.address, request.lengthBytes);
+      return { ...common, problem: undefined, hitCount, last: bytes };
+    } catch (error) {
+      return { ...common, problem: words(error), hitCount: undefined };
+    }
+  }
+
+  #find(request: BreakpointRequest): Found & { readonly problem: string | undefined } {
+    try {
+      const found = find(this.engine.program, request.where);
+      return { ...found, problem: found.addresses.length === 0 ? liveTexts.nothingThere(request.where) : undefined };
+    } catch (error) {
+      return { addresses: [], position: undefined, problem: words(error) };
+    }
+  }
+
+  #make(
+    id: number,
+    request: BreakpointRequest,
+    addresses: readonly number[],
+    position: UserBreakpoint['position'],
+    problem: string | undefined,
+  ): UserBreakpoint {
+    try {
+      return {
+        ...{ id, request, addresses, position, problem, hits: 0 },
+        hitCount: isGiven(request.hitCondition) ? parseHitCount(request.hitCondition) : undefined,
+        log: isGiven(request.logMessage) ? parseLogMessage(request.logMessage) : undefined,
+      };
+    } catch (error) {
+      return {
+        id,
+        request,
+        addresses: [],
+        position,
+        problem: words(error),
+        hitCount: undefined,
+        log: undefined,
+        hits: 0,
+      };
+    }
+  }
+
+  /** Sets all addresses of a breakpoint, or none. */
+  async #place(breakpoint: UserBreakpoint): Promise<UserBreakpoint> {
+    const set: number[] = [];
+    try {
+      for (const address of breakpoint.addresses) {
+        const mode = this.hardwareOnly ? 'hardware' : (breakpoint.request.mode ?? 'auto');
+        const isNew = !this.target.hasBreakpoint(address);
+        await this.target.placeBreakpoint(address, mode, this.limit);
+        if (isNew) set.push(address);
+      }
+      return breakpoint;
+    } catch (error) {
+      for (const address of set) await this.target.removeBreakpoint(address);
+      return { ...breakpoint, addresses: [], problem: words(error) };
+    }
+  }
+}
+
+/** The addresses a place means. Functions: all overloads, behind their prologues. */
+export function find(program: Program, where: Where): Found {
+  switch (where.kind) {
+    case 'instruction':
+      return { addresses: [where.address], position: program.rowAt(where.address) };
+    case 'function': {
+      const functions = program.findFunctions(where.name);
+      const addresses = functions.flatMap((each) => each.afterPrologue ?? each.entry ?? []);
+      const symbol = addresses.length === 0 ? program.symbolNamed(where.name) : undefined;
+      if (symbol?.kind === 'function') addresses.push(symbol.address);
+      const first = addresses[0];
+      return { addresses: unique(addresses), position: first === undefined ? undefined : program.rowAt(first) };
+    }
+    case 'line': {
+      const { path, line, column } = where;
+      const locations = program.locationsOf({ path, line, ...(column === undefined ? {} : { column }) });
+      return { addresses: unique(locations.map(({ address }) => address)), position: locations[0] };
+    }
+  }
+}
+
+const unique = (addresses: readonly number[]) => [...new Set(addresses)];
+const isGiven = (text: string | undefined): text is string => text !== undefined && text.trim() !== '';
+const words = (error: unknown) =>
+  error instanceof EngineError ? error.full : error instanceof Error ? error.message : String(error);
+const sameRequest = (a: BreakpointRequest, b: BreakpointRequest) => JSON.stringify(a) === JSON.stringify(b);
+const describe = (breakpoint: UserBreakpoint) =>
+  JSON.stringify([breakpoint.addresses, breakpoint.position?.line, breakpoint.problem]);
