@@ -73,25 +73,26 @@ function damaged(message: string, line: number, sawRoot: boolean): SvdError {
   );
 }
 
+/** An ampersand that begins no reference to a character or entity. */
+const bareAmpersand = /&(?!(?:#\d{1,8}|#x[\da-f]{1,8}|[a-z]\w{0,30});)/gi;
+
 /** `R & D` is common in descriptions, and the parser would take all up to the next semicolon for an entity's name. */
 function escapeBareAmpersands(text: string, listener: XmlListener): string {
+  if (text.search(bareAmpersand) < 0) return text;
   const parts: string[] = [];
-  let done = 0;
-  let cdata = text.indexOf('<![CDATA[');
-  for (let at = text.indexOf('&'); at >= 0; at = text.indexOf('&', at + 1)) {
-    while (cdata >= 0 && cdata < at) {
-      const end = text.indexOf(']]>', cdata);
-      if (end < 0) return parts.join('') + text.slice(done);
-      at = at < end ? text.indexOf('&', end) : at;
-      cdata = text.indexOf('<![CDATA[', end);
-    }
-    if (at < 0) break;
-    if (/^&(?:#\d+|#x[0-9a-fA-F]+|[A-Za-z]\w{0,30});/.test(text.slice(at, at + 34))) continue;
-    if (parts.length === 0) listener.slip('“&” stands alone where “&amp;” is meant', lineOf(text, at));
-    parts.push(text.slice(done, at), '&amp;');
-    done = at + 1;
+  let first: number | undefined;
+  for (let at = 0; at < text.length; ) {
+    const start = text.indexOf('<![CDATA[', at);
+    const end = start < 0 ? text.length : text.indexOf(']]>', start);
+    const plain = text.slice(at, start < 0 ? undefined : start);
+    if (first === undefined && plain.search(bareAmpersand) >= 0) first = at + plain.search(bareAmpersand);
+    parts.push(plain.replace(bareAmpersand, '&amp;'));
+    const resume = end < 0 ? text.length : end;
+    if (start >= 0) parts.push(text.slice(start, resume));
+    at = resume;
   }
-  return done === 0 ? text : parts.join('') + text.slice(done);
+  if (first !== undefined) listener.slip('“&” stands alone where “&amp;” is meant', lineOf(text, first));
+  return parts.join('');
 }
 
 function lineOf(text: string, offset: number): number {
