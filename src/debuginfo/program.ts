@@ -151,6 +151,11 @@ class OpenProgram implements Program {
     return new ExpressionUnit(this.info.context.units[handle.index] as Unit);
   }
 
+  /** Damage that makes a question as a whole unanswerable becomes a warning too. */
+  private answer<T>(read: () => T, otherwise: T): T {
+    return this.list.guard(read, otherwise);
+  }
+
   /** Units with code, split ones opened. */
   private units(): readonly Unit[] {
     this.compileUnits ??= this.file
@@ -194,7 +199,7 @@ class OpenProgram implements Program {
   }
 
   get buildId(): string | undefined {
-    return this.image.buildId();
+    return this.answer(() => this.image.buildId(), undefined);
   }
 
   get sections(): readonly Section[] {
@@ -219,15 +224,15 @@ class OpenProgram implements Program {
   }
 
   symbols(): readonly ElfSymbol[] {
-    return this.table.symbols();
+    return this.answer(() => this.table.symbols(), []);
   }
 
   symbolAt(address: number): { readonly symbol: ElfSymbol; readonly offset: number } | undefined {
-    return this.table.at(address);
+    return this.answer(() => this.table.at(address), undefined);
   }
 
   symbolNamed(name: string): ElfSymbol | undefined {
-    return this.table.named(name);
+    return this.answer(() => this.table.named(name), undefined);
   }
 
   codeKindAt(address: number) {
@@ -237,19 +242,25 @@ class OpenProgram implements Program {
   // ------------------------------------------------------------ lines
 
   sourceFiles(): readonly SourceFile[] {
-    return this.sources.list();
+    return this.answer(() => this.sources.list(), []);
   }
 
   matchFile(userPath: string): readonly SourceFile[] {
-    return this.sources.ranked(userPath);
+    return this.answer(() => this.sources.ranked(userPath), []);
   }
 
   rowAt(address: number): LineRow | undefined {
-    const unit = this.map.unitAt(address);
-    return unit && this.info.lines.of(unit)?.rowAt(address);
+    return this.answer(() => {
+      const unit = this.map.unitAt(address);
+      return unit && this.info.lines.of(unit)?.rowAt(address);
+    }, undefined);
   }
 
   rowsIn(range: AddressRange): readonly LineRow[] {
+    return this.answer(() => this.collectRows(range), []);
+  }
+
+  private collectRows(range: AddressRange): LineRow[] {
     const rows: LineRow[] = [];
     let address = range.low;
     while (address < range.high) {
@@ -270,42 +281,44 @@ class OpenProgram implements Program {
   }
 
   locationsOf(query: LineQuery): readonly BreakpointLocation[] {
-    return this.lineLocations.of(query);
+    return this.answer(() => this.lineLocations.of(query), []);
   }
 
   possibleLocations(path: string, firstLine: number, lastLine: number): readonly BreakpointLocation[] {
-    return this.lineLocations.possible(path, firstLine, lastLine);
+    return this.answer(() => this.lineLocations.possible(path, firstLine, lastLine), []);
   }
 
   // ------------------------------------------------------------ functions, variables, types
 
   functionAt(address: number): FunctionInfo | undefined {
-    return this.functions.at(address);
+    return this.answer(() => this.functions.at(address), undefined);
   }
 
   inlineChainAt(address: number): readonly InlineFrame[] {
-    return this.functions.inlineChainAt(address);
+    return this.answer(() => this.functions.inlineChainAt(address), []);
   }
 
   findFunctions(name: string): readonly FunctionInfo[] {
-    return this.functions.named(name);
+    return this.answer(() => this.functions.named(name), []);
   }
 
   breakpointLocations(wanted: FunctionInfo): readonly BreakpointLocation[] {
-    return this.functions.breakpointLocations(wanted);
+    return this.answer(() => this.functions.breakpointLocations(wanted), []);
   }
 
   findVariables(name: string, near?: number): readonly Variable[] {
-    return this.byName.variables(name, near === undefined ? undefined : this.map.unitAt(near));
+    return this.answer(() => this.byName.variables(name, near === undefined ? undefined : this.map.unitAt(near)), []);
   }
 
   globals(): readonly Variable[] {
-    return this.units().flatMap((unit) => this.variablesOfUnit(unit));
+    return this.answer(() => this.units().flatMap((unit) => this.variablesOfUnit(unit)), []);
   }
 
   unitVariables(address: number): readonly Variable[] {
-    const unit = this.map.unitAt(address);
-    return unit === undefined ? [] : this.variablesOfUnit(unit);
+    return this.answer(() => {
+      const unit = this.map.unitAt(address);
+      return unit === undefined ? [] : this.variablesOfUnit(unit);
+    }, []);
   }
 
   private variablesOfUnit(unit: Unit): readonly Variable[] {
@@ -313,7 +326,7 @@ class OpenProgram implements Program {
   }
 
   findTypes(name: string, near?: number): readonly Type[] {
-    return this.byName.types(name, near === undefined ? undefined : this.map.unitAt(near));
+    return this.answer(() => this.byName.types(name, near === undefined ? undefined : this.map.unitAt(near)), []);
   }
 
   typeAt(unit: UnitHandle, dieOffset: number): Type | undefined {
@@ -332,8 +345,10 @@ class OpenProgram implements Program {
   }
 
   unwindRowAt(address: number): UnwindRow | undefined {
-    this.frames ??= new FrameTable(frameSources(this.image, this.debugImage));
-    return this.frames.rowAt(address);
+    return this.answer(() => {
+      this.frames ??= new FrameTable(frameSources(this.image, this.debugImage));
+      return this.frames.rowAt(address);
+    }, undefined);
   }
 
   async names(prefix: string, limit: number): Promise<readonly string[]> {

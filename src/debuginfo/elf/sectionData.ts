@@ -28,6 +28,8 @@ export class FileSection implements SectionData {
   private readonly compression: Compression | undefined;
   private contents: Uint8Array | undefined;
   private cursor: Reader | undefined;
+  /** Why the compressed contents cannot be had: found out once. */
+  private damage: DebugInfoError | undefined;
 
   /** @throws DebugInfoError when the section lies outside the file or its compression header is wrong. */
   constructor(
@@ -45,6 +47,7 @@ export class FileSection implements SectionData {
   }
 
   bytes(): Uint8Array {
+    if (this.damage !== undefined) throw this.damage;
     this.contents ??=
       this.compression === undefined
         ? this.file.read(this.header.fileOffset, this.header.size)
@@ -120,7 +123,10 @@ export class FileSection implements SectionData {
       return new Uint8Array(unpacked.buffer, unpacked.byteOffset, unpacked.length);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      throw new DebugInfoError(this.name, headerSize, `the compressed data is damaged: ${reason}`, { cause: error });
+      this.damage = new DebugInfoError(this.name, headerSize, `the compressed data is damaged: ${reason}`, {
+        cause: error,
+      });
+      throw this.damage;
     }
   }
 }

@@ -1,6 +1,7 @@
 // From a source line to the addresses where a breakpoint for it goes.
 import type { BreakpointLocation, LineQuery, SourceFile } from '../api';
 import type { DebugInfo } from '../debugInfo';
+import * as dw from '../dwarf/constants';
 import { IS_STATEMENT, type LineTable, type Sequence } from '../line/table';
 import type { FunctionEntry } from '../scopes/functions';
 import { blocksAt } from '../scopes/inlineChain';
@@ -74,20 +75,28 @@ export class LineLocations {
     const locations = new Map<number, BreakpointLocation>();
     for (const start of [...starts].sort((a, b) => a.address - b.address)) {
       const entry = this.functionAt(start.address);
-      const block = entry === undefined ? undefined : this.blockAt(entry, start.address);
-      // A loop or a split expression makes several rows of one line; the first of each block is where it is reached.
-      if (block !== undefined && taken.has(block)) continue;
-      if (block !== undefined) taken.add(block);
+      const blocks = entry === undefined ? [] : this.blocksAt(entry, start.address);
+      // A loop or a split expression makes several rows of one line; the first of each block is where the line is reached, also
+      // for the blocks inside it.
+      if (blocks.some((block) => taken.has(block))) continue;
+      const innermost = blocks.at(-1);
+      if (innermost !== undefined) taken.add(innermost);
       const isEntry = entry !== undefined && entry.entry === start.address;
       const address = (isEntry ? entry.afterPrologue : undefined) ?? start.address;
       if (!locations.has(address)) locations.set(address, this.location(start, address, entry));
     }
-    return [...locations.values()];
+    // Code outside functions beside code of a function is a thunk that leads to it.
+    const all = [...locations.values()];
+    return all.some((location) => location.function !== undefined)
+      ? all.filter((location) => location.function !== undefined)
+      : all;
   }
 
-  private blockAt(entry: FunctionEntry, address: number): string | undefined {
-    const block = this.info.warnings.guard(() => blocksAt(entry.die, address).at(-1), undefined);
-    return block === undefined ? undefined : `${block.unit.index}.${block.offset}`;
+  /** The blocks around an address that belong to the innermost function or inlined copy of one, outermost first. */
+  private blocksAt(entry: FunctionEntry, address: number): string[] {
+    const blocks = this.info.warnings.guard(() => blocksAt(entry.die, address), []);
+    const instance = blocks.findLastIndex((block) => block.tag === dw.DW_TAG_inlined_subroutine);
+    return blocks.slice(Math.max(0, instance)).map((block) => `${block.unit.index}.${block.offset}`);
   }
 
   private location(start: Start, address: number, entry = this.functionAt(address)): BreakpointLocation {

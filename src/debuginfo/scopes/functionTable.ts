@@ -10,7 +10,7 @@ const MAX_OVERLAP = 16;
 
 /** Functions by entry number in the unit's table. */
 export class FunctionTable {
-  /** Definitions: with code, or inlined everywhere. */
+  /** Definitions: with code, inlined everywhere, or (link-time optimisation) with their code described in another unit. */
   readonly definitions: readonly number[];
   private readonly lows: Float64Array;
   private readonly highs: Float64Array;
@@ -49,7 +49,6 @@ function collect(unit: Unit, definitions: number[], spans: { range: AddressRange
     if (abbreviation.tag !== dw.DW_TAG_subprogram || abbreviation.isDeclaration) continue;
     const { attributes } = abbreviation;
     const hasCode = attributes.includes(dw.DW_AT_low_pc) || attributes.includes(dw.DW_AT_ranges);
-    if (!hasCode && !attributes.includes(dw.DW_AT_inline)) continue;
     const ranges = hasCode ? unit.file.context.warnings.guard(() => rangesOf(unit.die(index)), []) : [];
     // A function whose code the linker dropped is as good as none.
     if (hasCode && ranges.length === 0) continue;

@@ -42,7 +42,8 @@ export class FunctionEntry implements FunctionInfo {
   }
 
   get name(): string {
-    this.cached.name ??= this.guard(() => plainName(this.die), undefined) ?? '';
+    // What the compiler made up (initialisers of a file's objects) has a linkage name only.
+    this.cached.name ??= this.guard(() => plainName(this.die), undefined) ?? this.linkageName ?? '';
     return this.cached.name;
   }
 

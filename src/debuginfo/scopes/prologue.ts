@@ -37,19 +37,31 @@ function firstRow(
   range: AddressRange,
   isWanted: (index: number) => boolean,
 ): number | undefined {
-  const start = table.indexAt(range.low, sequence) ?? sequence.first;
+  const { addresses } = table.rows;
+  let start = table.indexAt(range.low, sequence) ?? sequence.first;
+  while (start > sequence.first && addresses[start - 1] === addresses[start]) start--;
   for (let index = start; index < sequence.end; index++) {
-    const address = table.rows.addresses[index] as number;
+    const address = addresses[index] as number;
     if (address >= range.high) return undefined;
     if (address >= range.low && isWanted(index)) return address;
   }
   return undefined;
 }
 
-/** The function's first line is its prologue: the next address with a row of its own is behind it. */
+/**
+ * The function's first line is its prologue: the next address with a row of its own is behind it. Several lines at the first
+ * address say that the prologue has no instructions (the compiler then moved the body's first line there).
+ */
 function secondLine(table: LineTable, sequence: Sequence, range: AddressRange, entry: number): number {
   const { addresses, lines } = table.rows;
-  const next = firstRow(table, sequence, range, (index) => (addresses[index] as number) > entry && lines[index] !== 0);
+  let firstLine: number | undefined;
+  const next = firstRow(table, sequence, range, (index) => {
+    const line = lines[index] as number;
+    if (line === 0 || (addresses[index] as number) < entry) return false;
+    if (addresses[index] !== entry) return true;
+    firstLine ??= line;
+    return line !== firstLine;
+  });
   return next ?? entry;
 }
 
