@@ -3,8 +3,8 @@
 import type { Comparators, Watchpoint } from './core/comparators';
 import { type Core, Dfsr } from './core/core';
 
-export const BREAKPOINTS = 4;
-export const WATCHPOINTS = 2;
+const BREAKPOINTS = 4;
+const WATCHPOINTS = 2;
 
 const DBGKEY = 0xa05f;
 const C_DEBUGEN = 1;

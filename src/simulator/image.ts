@@ -4,7 +4,7 @@ import path from 'node:path';
 import { architectureOf } from './armAttributes';
 import { FLASH, RAM } from './memoryMap';
 
-export interface Segment {
+interface Segment {
   /** Load address. */
   readonly address: number;
   readonly bytes: Uint8Array;
@@ -15,7 +15,7 @@ export interface Image {
 }
 
 /** An image that does not belong on this board; the message names the file and the reason. */
-export class ImageError extends Error {}
+class ImageError extends Error {}
 
 const EM_ARM = 40;
 const ET_EXEC = 2;

@@ -7,7 +7,7 @@ import type { DebugUnit } from './debugUnit';
 import type { SysTick } from './sysTick';
 
 /** Cortex-M0 r0p0. */
-export const CPUID = 0x410cc200;
+const CPUID = 0x410cc200;
 const VECTKEY = 0x05fa;
 const PAGE = { dwt: 0x01000, bpu: 0x02000, scs: 0x0e000, romTable: 0xff000 } as const;
 

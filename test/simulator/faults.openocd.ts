@@ -51,6 +51,29 @@ describe('The simulated board under OpenOCD: faults', () => {
     assert.notEqual(await bench.word('watched'), 0x55aa55aa);
   });
 
+  it('can be programmed anew after the power went while it was being programmed', async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'openocd-debug-power-'));
+    const image = path.join(folder, 'image.bin');
+    fs.writeFileSync(image, Buffer.alloc(48 * 1024, 0x5a));
+    await bench.tcl('halt');
+    const write = `flash write_image erase {${image}} 0x08000000 bin`;
+    const failing = bench.tcl(`catch {${write}}`);
+    await eventually(
+      () => bench.board.control<{ stats: { apTransfers: number } }>({ get: 'stats' }),
+      ({ stats }) => stats.apTransfers > 4000,
+    );
+    await bench.board.control({ do: 'power-off' });
+    assert.notEqual(await failing, '0');
+    await bench.board.control({ do: 'power-on' });
+    const again = `catch {dap init; [target current] arp_examine; reset halt; ${write}; verify_image {${image}} 0x08000000} result`;
+    await eventually(
+      () => bench.tcl(again),
+      (code) => code === '0',
+      10_000,
+    );
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
+
   it('is unreachable while the cable is out, and keeps its state', async () => {
     const ticks = await bench.word('ticks');
     await bench.board.control({ do: 'unplug' });

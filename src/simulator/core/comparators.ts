@@ -2,7 +2,7 @@
 // core. Their registers are in debugUnit.ts.
 
 /** What a DWT comparator watches for (DDI0419 C1.8.4, DWT_FUNCTIONn). */
-export const Watch = { none: 0, pc: 4, read: 5, write: 6, access: 7 } as const;
+const Watch = { none: 0, pc: 4, read: 5, write: 6, access: 7 } as const;
 
 export interface Watchpoint {
   address: number;

@@ -1,7 +1,7 @@
 // The registers of an Armv6-M core and the rules for reading and writing them (DDI0419 B1.4). No memory, no exceptions.
 
 /** xPSR bits outside the flags. */
-export const EPSR_T = 0x01000000;
+const EPSR_T = 0x01000000;
 
 export class Registers {
   /** R0–R12, the selected SP, LR. Index 15 is unused: see `pc`. */

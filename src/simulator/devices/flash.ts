@@ -4,7 +4,7 @@ import { type Bus, BusFault, type Size } from '../bus';
 import { type Register, RegisterBlock, type ResetCause } from './registerBlock';
 import { OPTION_BYTES } from './systemMemory';
 
-export const PAGE_BYTES = 2048;
+const PAGE_BYTES = 2048;
 /** One bit of WRPR protects two pages; the last bit all that follow. */
 const BLOCK_BYTES = 2 * PAGE_BYTES;
 const KEY1 = 0x45670123;
