@@ -17,6 +17,10 @@ describe('The firmware of the simulator’s tests', () => {
       console.log(`      arm-none-eabi-gcc ${builtBy} is not at hand${version ? ` (found ${version})` : ''}`);
       this.skip();
     }
+    if (spawnSync('make', ['--version']).status !== 0) {
+      console.log('      make is not at hand');
+      this.skip();
+    }
     folder = fs.mkdtempSync(path.join(os.tmpdir(), 'openocd-debug-firmware-'));
     fs.cpSync(path.dirname(boardElf), folder, { recursive: true });
     const make = spawnSync('make', ['-B', '-C', folder], { encoding: 'utf8' });
