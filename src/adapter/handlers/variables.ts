@@ -112,9 +112,12 @@ function variablesOf(debuggee: Debuggee, container: Container, page: Page): Debu
   if (page.filter === 'indexed') return [];
   if (container.kind === 'registers') return groupsOf(debuggee, container.frame);
   const named = namesOf(debuggee, container).slice(page.start, page.start + page.count);
+  // Register contents are bits first of all; floating-point ones are numbers.
+  const isBits = container.kind === 'registerGroup' && container.group !== 'fpu' && display.format === 'natural';
+  const shown: DisplayOptions = isBits ? { format: 'hexadecimal' } : display;
   return computeAll(named, ({ name, value, expression, isConstant }) => ({
     name,
-    ...present(debuggee, value, { frame: container.frame, expression, display }),
+    ...present(debuggee, value, { frame: container.frame, expression, display: shown }),
     ...(expression === undefined ? {} : { evaluateName: expression }),
     ...(isConstant ? { presentationHint: { attributes: ['readOnly'] } } : {}),
   }));

@@ -79,7 +79,8 @@ export function tokenize(text: string): Token[] {
       at += blank[0].length;
       continue;
     }
-    const token = nextToken(text, at, match);
+    // Behind a value, `.0` is a field of a tuple, not a fraction.
+    const token = fieldToken(text, at, tokens.at(-1)) ?? nextToken(text, at, match);
     tokens.push(token);
     at = token.end;
   }
@@ -113,6 +114,32 @@ function nextToken(text: string, at: number, match: (pattern: RegExp) => RegExpE
   const operator = operators.find((candidate) => text.startsWith(candidate, at));
   if (operator !== undefined) return plain('operator', operator);
   throw new ExpressionError(`“${character}” has no meaning here`, text, at, 1);
+}
+
+/** The `.` before a tuple's field, and the field itself. */
+function fieldToken(text: string, at: number, before: Token | undefined): Token | undefined {
+  if (before === undefined) return undefined;
+  const isAccess = before.kind === 'operator' && (before.text === '.' || before.text === '->');
+  const field = isAccess ? /^\d+/.exec(text.slice(at)) : null;
+  if (field !== null) {
+    const [digits] = field;
+    return {
+      kind: 'integer',
+      start: at,
+      end: at + digits.length,
+      text: digits,
+      value: BigInt(digits),
+      base: 10,
+      suffix: '',
+    };
+  }
+  const isValue =
+    before.kind === 'name' ||
+    before.text === ')' ||
+    before.text === ']' ||
+    (before.kind === 'integer' && before.end === at);
+  const isField = text[at] === '.' && text[at + 1] !== '.' && isValue;
+  return isField ? { kind: 'operator', start: at, end: at + 1, text: '.' } : undefined;
 }
 
 function integerToken(text: string, at: number, match: RegExpExecArray): Token {
