@@ -9,8 +9,7 @@ export function checkSyntax({ source }: Examined): Finding[] {
       const fixes: Fix[] = [];
       if (problem.insert !== undefined && problem.insertAt !== undefined) {
         const place = item.start + problem.insertAt;
-        const text =
-          problem.insert === '}' ? closingBrace(source.text, item.start + problem.start, place) : problem.insert;
+        const text = problem.insert === '}' ? closingBrace(source.text, item.start + problem.start) : problem.insert;
         const title = `Insert the ${names[problem.insert] ?? (problem.insert === ' ' ? 'space' : 'closing parenthesis')}`;
         fixes.push({ title, changes: [{ start: place, end: place, text }], preferred: true });
       }
@@ -28,9 +27,7 @@ export function checkSyntax({ source }: Examined): Finding[] {
 }
 
 /** The brace on a line of its own, indented like the line that opened it. */
-function closingBrace(text: string, open: number, place: number): string {
+function closingBrace(text: string, open: number): string {
   const line = text.lastIndexOf('\n', open - 1) + 1;
-  const indent = /^[ \t]*/.exec(text.slice(line, open))?.[0] ?? '';
-  const atLineStart = place === 0 || text[place - 1] === '\n';
-  return atLineStart ? `${indent}}\n` : `\n${indent}}\n`;
+  return `\n${/^[ \t]*/.exec(text.slice(line, open))?.[0] ?? ''}}`;
 }

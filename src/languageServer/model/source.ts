@@ -42,18 +42,18 @@ export class Source {
     const delta = text.length - old.length;
     const changeEnd = text.length - suffix;
 
+    // An item ends before the next one starts: where both places are unchanged, so is what it consists of.
     let kept = 0;
-    for (const item of this.#items) {
-      if (item.end >= prefix || item.openEnded) break;
-      kept += 1;
-    }
+    while (!this.#items[kept]?.openEnded && (this.#items[kept + 1]?.start ?? prefix) < prefix) kept += 1;
+    // Something unclosed changes how everything behind it is read, so that nothing behind it can be kept.
+    let isSettled = !this.#items.some((item) => item.openEnded);
     const items = this.#items.slice(0, kept);
     const reader = new ItemReader(text);
     let candidate = kept;
     let count = 0;
     let start = reader.nextStart(items.at(-1)?.end ?? 0);
     while (start < text.length) {
-      if (start >= changeEnd) {
+      if (start >= changeEnd && isSettled) {
         while ((this.#items[candidate]?.start ?? Number.POSITIVE_INFINITY) < start - delta) candidate += 1;
         if (this.#items[candidate]?.start === start - delta) {
           // From here on the text is the old one, and it starts at a command as it did: so is everything read from it.
@@ -68,6 +68,7 @@ export class Source {
       const item = reader.read(start);
       const own = text.slice(item.start, item.end);
       items.push({ ...item, facts: collectFacts(own, item.script) });
+      isSettled &&= !item.openEnded;
       count += 1;
       start = reader.nextStart(Math.max(item.end, start + 1));
     }

@@ -15,24 +15,24 @@ export interface MissingBrace {
  * an outer one. Where no indentation speaks, the brace itself, closed before the next line that is not indented deeper.
  */
 export function findMissingBrace(text: string, scanner: Scanner, open: number): MissingBrace {
-  const unclosed: number[] = [];
-  for (const [start, end] of scanner.bracesFrom(open)) {
-    if (end < 0) {
-      unclosed.push(start);
-      continue;
-    }
-    if (scanner.isAssumed(end)) continue;
-    const close = end - 1;
-    const closeLine = lineStart(text, close);
-    const firstOfLine = text.slice(closeLine, close).trim() === '';
-    const opensBlock = /^[ \t\r]*(\n|$)/.test(text.slice(start + 1, start + 200));
-    if (firstOfLine && opensBlock && width(text, closeLine) < width(text, lineStart(text, start))) {
-      return { open: start, closeAt: closeLine };
+  let innermost = open;
+  let found: MissingBrace | undefined;
+  let closest = text.length;
+  for (const [start, end] of scanner.braces) {
+    if (start < open) continue;
+    if (end < 0) innermost = Math.max(innermost, start);
+    else if (end <= closest && !scanner.isAssumed(end)) {
+      const closeLine = lineStart(text, end - 1);
+      const firstOfLine = text.slice(closeLine, end - 1).trim() === '';
+      const opensBlock = /^[ \t\r]*(\n|$)/.test(text.slice(start + 1, start + 200));
+      const isLess = firstOfLine && opensBlock && width(text, closeLine) < width(text, lineStart(text, start));
+      if (!isLess) continue;
+      closest = end;
+      found = { open: start, closeAt: contentEndBefore(text, closeLine) };
     }
   }
-  // Only the innermost is looked at here: the others are met again once it is closed.
-  const innermost = unclosed.at(-1) ?? open;
-  return { open: innermost, closeAt: nextLineNotDeeper(text, innermost) };
+  // Of those without an end only the innermost is looked at: the others are met again once it is closed.
+  return found ?? { open: innermost, closeAt: nextLineNotDeeper(text, innermost) };
 }
 
 function nextLineNotDeeper(text: string, open: number): number {
@@ -41,10 +41,17 @@ function nextLineNotDeeper(text: string, open: number): number {
   while (line > 0 && line < text.length) {
     const next = text.indexOf('\n', line);
     const content = text.slice(line, next < 0 ? text.length : next).trim();
-    if (content !== '' && !content.startsWith('}') && width(text, line) <= own) return line;
+    if (content !== '' && !content.startsWith('}') && width(text, line) <= own) return contentEndBefore(text, line);
     line = next + 1;
   }
-  return text.length;
+  return contentEndBefore(text, text.length);
+}
+
+/** The end of the last line before `line` that is not blank. */
+function contentEndBefore(text: string, line: number): number {
+  let end = line;
+  while (end > 0 && /\s/.test(text[end - 1] ?? '')) end -= 1;
+  return end;
 }
 
 const lineStart = (text: string, offset: number): number => text.lastIndexOf('\n', offset - 1) + 1;

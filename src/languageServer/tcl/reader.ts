@@ -11,8 +11,8 @@ import { literalOf } from './values';
 /** Scripts within scripts deeper than this are not looked into: Jim itself gives up at a few hundred levels of calls. */
 export const maxDepth = 120;
 
-/** So many forgotten braces are placed; any further one ends with its line. */
-const maxAssumedBraces = 32;
+/** The index of an array element is looked for this far. */
+const maxIndexLength = 1_000;
 
 /** A command or comment at the top level, with offsets counted from its own `start` in the text. */
 export interface TopLevelItem extends Span {
@@ -91,7 +91,6 @@ export class Reader {
   openEnded = false;
   readonly #scanner: Scanner;
   readonly #base: number;
-  #assumedBraces = 0;
 
   constructor(text: string, scanner = new Scanner(text), base = 0) {
     this.text = text;
@@ -291,7 +290,7 @@ export class Reader {
       return { kind: 'expression', start: start - this.#base, end: close - this.#base, expression };
     }
     const index: Part[] = [];
-    if (close >= 0) this.parts(nameEnd + 1, close - 1, depth + 1, index, () => false);
+    if (close >= 0 && depth <= maxDepth) this.parts(nameEnd + 1, close - 1, depth + 1, index, () => false);
     const nameSpan = this.span(start + 1, nameEnd);
     const part: VariablePart = {
       kind: 'variable',
@@ -305,11 +304,12 @@ export class Reader {
 
   /** The offset after the parenthesis that closes the one at `open`, or after the last one that there is; -1 for none. */
   #parenthesisEnd(open: number, limit: number): number {
-    const lineEnd = this.lineEnd(open, limit);
+    const end = Math.min(limit, open + maxIndexLength);
     let depth = 0;
     let last = -1;
-    for (let i = open; i < lineEnd; i++) {
+    for (let i = open; i < end; i++) {
       const c = this.text[i];
+      if (c === '\n') break;
       if (c === '\\') i += 1;
       else if (c === '(') depth += 1;
       else if (c === ')') {
@@ -324,8 +324,7 @@ export class Reader {
   /** The offset after the brace that closes the one at `open`; a forgotten one is reported and placed. */
   #closeBrace(open: number, limit: number): number {
     let end = this.#scanner.braceEnd(open);
-    while (end < 0 && this.#assumedBraces < maxAssumedBraces) {
-      this.#assumedBraces += 1;
+    while (end < 0 && this.#scanner.mayAssumeBrace) {
       this.openEnded = true;
       const missing = findMissingBrace(this.text, this.#scanner, open);
       const place = { insertAt: missing.closeAt, insert: '}' };

@@ -11,12 +11,16 @@ const quote = 34;
 /** Scans that reach the end of the text in vain are repeated at most this often; after that nothing is closed any more. */
 const maxFailures = 32;
 
+/** So many forgotten braces are placed in one text; any further one ends with its line. */
+const maxAssumedBraces = 8;
+
 export class Scanner {
   readonly #text: string;
   readonly #braceEnds = new Map<number, number>();
   readonly #bracketEnds = new Map<number, number>();
-  /** Offsets before which a brace that the user forgot is taken to stand. */
-  readonly #assumedBraces = new Set<number>();
+  /** Offsets before which braces that the user forgot are taken to stand, and how many. */
+  readonly #assumedBraces = new Map<number, number>();
+  #assumedCount = 0;
   #bracketFailures = 0;
   #quoteFailures = 0;
 
@@ -37,24 +41,32 @@ export class Scanner {
     return this.#assumedBraces.has(end);
   }
 
+  /** Whether the places of more forgotten braces may be guessed. */
+  get mayAssumeBrace(): boolean {
+    return this.#assumedCount < maxAssumedBraces;
+  }
+
   /** Takes it that a close brace is missing before `offset`, and forgets what was found from `from` on. */
   assumeBrace(offset: number, from: number): void {
-    this.#assumedBraces.add(offset);
+    this.#assumedBraces.set(offset, (this.#assumedBraces.get(offset) ?? 0) + 1);
+    this.#assumedCount += 1;
     for (const open of this.#braceEnds.keys()) if (open >= from) this.#braceEnds.delete(open);
   }
 
-  /** The pairs of braces from `open` to the end of the text that were found in scanning it, and those without an end (-1). */
-  bracesFrom(open: number): [number, number][] {
-    return [...this.#braceEnds].filter(([start]) => start >= open).sort(([a], [b]) => a - b);
+  /** The braces known so far with their ends, -1 for those without one; in no order. */
+  get braces(): Iterable<[number, number]> {
+    return this.#braceEnds;
   }
 
   #scanBraces(open: number): void {
     const text = this.#text;
     const stack: number[] = [];
-    for (let i = open; i < text.length; i++) {
-      if (this.#assumedBraces.size > 0 && this.#assumedBraces.has(i) && stack.length > 0) {
-        this.#braceEnds.set(stack.pop() ?? open, i);
-        if (stack.length === 0) return;
+    for (let i = open; i <= text.length; i++) {
+      if (this.#assumedCount > 0) {
+        for (let count = this.#assumedBraces.get(i) ?? 0; count > 0 && stack.length > 0; count--) {
+          this.#braceEnds.set(stack.pop() ?? open, i);
+        }
+        if (i > open && stack.length === 0) return;
       }
       const c = text.charCodeAt(i);
       if (c === backslash) i += 1;
@@ -64,7 +76,6 @@ export class Scanner {
         if (stack.length === 0) return;
       }
     }
-    if (this.#assumedBraces.has(text.length) && stack.length > 0) this.#braceEnds.set(stack.pop() ?? open, text.length);
     for (const unclosed of stack) this.#braceEnds.set(unclosed, -1);
   }
 
