@@ -6,8 +6,6 @@ export interface Dialect {
   readonly version: string;
   /** `read_memory` and `write_memory` (0.12); before that the client uses `mdw`, `mww` and relatives. */
   readonly memoryCommands: boolean;
-  /** `get_reg` and `set_reg` (0.12); before that the client uses `reg NAME force`. */
-  readonly registerCommands: boolean;
   /** `$target debug_reason` (after 0.12). */
   readonly debugReason: boolean;
   /** `adapter name`, `adapter speed` (0.11); before that `adapter_name`, `adapter_khz`. */
@@ -16,18 +14,17 @@ export interface Dialect {
 
 /** Asks for everything a dialect holds; answers with one list of 0 and 1. */
 export const DIALECT_SCRIPT =
-  'set ::openocd_debug_known {}; foreach {c} {read_memory get_reg {adapter name}} {lappend ::openocd_debug_known [expr {[llength [info commands $c]] > 0}]}; ' +
+  'set ::openocd_debug_known {}; foreach {c} {read_memory {adapter name}} {lappend ::openocd_debug_known [expr {[llength [info commands $c]] > 0}]}; ' +
   'lappend ::openocd_debug_known [expr {[catch {[target current] debug_reason}] == 0}]; set ::openocd_debug_known';
 
 export function readDialect(version: string, flags: string): Dialect {
-  const [memory, register, adapter, reason] = flags
+  const [memory, adapter, reason] = flags
     .trim()
     .split(/\s+/)
     .map((flag) => flag === '1');
   return {
     version,
     memoryCommands: memory ?? true,
-    registerCommands: register ?? true,
     adapterGroup: adapter ?? true,
     debugReason: reason ?? false,
   };

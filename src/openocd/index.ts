@@ -18,10 +18,11 @@ export type { HaltReason, TargetState } from './replies/states';
 export type { Request, Result, Results } from './request';
 export * as request from './requests';
 export { type ConnectOptions, Session, type StartOptions } from './session';
+export type { PolledState, ResetMode } from './stateRequests';
 export type { BreakpointOptions, Breakpoints, WatchpointOptions } from './subsystems/breakpoints';
 export type { EventMap, Events, ResetEvent, StateEvent, TargetEvent } from './subsystems/events';
 export type { Flash, FlashBankInfo, ImageOptions, WriteImageOptions, WriteResult } from './subsystems/flash';
-export type { Jtag, NewTap, ScanField, TapState } from './subsystems/jtag';
+export type { Jtag, NewTap, ScanField } from './subsystems/jtag';
 export type { ElementBits, Memory } from './subsystems/memory';
 export type { Register, Registers } from './subsystems/registers';
 export type { Rtt, RttSetup } from './subsystems/rtt';
@@ -36,8 +37,9 @@ export type {
   SvdSummary,
 } from './subsystems/svd';
 export type { AccessPort, DapInfo, Swd } from './subsystems/swd';
-export type { ResetMode, Target, TargetInfo, TargetStatus } from './subsystems/target';
+export type { Target, TargetInfo, TargetStatus } from './subsystems/target';
 export type { AdapterInfo, Transport } from './subsystems/transport';
 export type { BlockingMethods, SyncSession, SyncStartOptions } from './sync/syncSession';
+export type { TapState } from './tapStates';
 export type { Outcome } from './tcl/envelope';
 export { parseList, quote } from './tcl/quote';

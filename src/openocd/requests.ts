@@ -1,6 +1,6 @@
 // The requests a batch can be made of, exported as `request`.
 export { outcome, tcl } from './request';
-export { polledState, targetState } from './stateRequests';
+export { polledState, reset, targetState } from './stateRequests';
 export {
   addBreakpoint,
   addWatchpoint,

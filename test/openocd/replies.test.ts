@@ -4,7 +4,7 @@ import { readBreakpoints, readWatchpoints } from '../../src/openocd/replies/brea
 import { readFlashInfo, readFlashList } from '../../src/openocd/replies/flash';
 import { readElements } from '../../src/openocd/replies/memory';
 import { readNotification } from '../../src/openocd/replies/notifications';
-import { readRegisterLine, readRegisterList, readRegisterPairs } from '../../src/openocd/replies/registers';
+import { readRegisterLine, readRegisterList } from '../../src/openocd/replies/registers';
 import { readRttChannels } from '../../src/openocd/replies/rttChannels';
 import { readScanChain } from '../../src/openocd/replies/scanChain';
 import { haltReasonIn, readStates } from '../../src/openocd/replies/states';
@@ -71,21 +71,13 @@ describe('wp', () => {
 });
 
 describe('registers', () => {
-  it('get_reg in 0.12 and after it', () => {
-    assert.deepEqual(readRegisterPairs('pc 0x8000021a sp 0x80004a20', ['sp', 'pc']), [0x80004a20n, 0x8000021an]);
-    assert.deepEqual(readRegisterPairs('pc 0x8000021a\nsp 0x80004a20', ['pc', 'sp']), [0x8000021an, 0x80004a20n]);
-  });
-
-  it('wider than 64 bits', () =>
-    assert.deepEqual(readRegisterPairs('v0 0xffeeddccbbaa99887766554433221100', ['v0']), [
-      0xffeeddccbbaa99887766554433221100n,
-    ]));
-
-  it('a missing one is an error', () => assert.throws(() => readRegisterPairs('pc 0x1', ['sp']), /“sp” has no value/));
-
   it('reg NAME in all versions', () => {
     assert.deepEqual(readRegisterLine('pc (/32): 0x800001d8\n'), { size: 32, value: 0x800001d8n });
     assert.deepEqual(readRegisterLine('pc (/32): 0x800001d8'), { size: 32, value: 0x800001d8n });
+    assert.deepEqual(readRegisterLine('v0 (/128): 0xffeeddccbbaa99887766554433221100'), {
+      size: 128,
+      value: 0xffeeddccbbaa99887766554433221100n,
+    });
     assert.equal(readRegisterLine('register nosuch not found in current target'), undefined);
   });
 

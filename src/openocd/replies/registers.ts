@@ -1,4 +1,4 @@
-// Register listings and values: `reg` (all versions) and `get_reg` (0.12: one line of pairs; later: a line per register).
+// Register listings and values: `reg` and `reg NAME` (all versions alike, but for the line end).
 
 export interface RegisterLine {
   readonly name: string;
@@ -28,17 +28,4 @@ export function readRegisterList(text: string): RegisterLine[] {
 export function readRegisterLine(text: string): { readonly size: number; readonly value: bigint } | undefined {
   const match = /^\S+ \(\/(\d+)\): (0x[0-9a-fA-F]+)/m.exec(text.trim());
   return match ? { size: Number(match[1]), value: BigInt(match[2] ?? '0') } : undefined;
-}
-
-/** Reads the pairs of `get_reg`. @throws Error naming a register that is missing */
-export function readRegisterPairs(text: string, names: readonly string[]): bigint[] {
-  const fields = text.trim().split(/\s+/);
-  const values = new Map<string, string | undefined>();
-  for (let index = 0; index < fields.length; index += 2) values.set(fields[index] ?? '', fields[index + 1]);
-  return names.map((name) => {
-    const value = values.get(name);
-    if (value === undefined || !/^(?:0x[0-9a-fA-F]+|\d+)$/.test(value))
-      throw new Error(`“${name}” has no value in “${text.slice(0, 200)}”`);
-    return BigInt(value);
-  });
 }

@@ -112,17 +112,17 @@ export class Breakpoints {
   }
 
   /** `bp`. Hardware breakpoints can be set while the core runs. @throws BreakpointError, also when no comparator is free; TargetNotHaltedError */
-  add(address: Address, options: BreakpointOptions = {}): Promise<void> {
+  async add(address: Address, options: BreakpointOptions = {}): Promise<void> {
     return this.#client.execute(addBreakpoint(address, options));
   }
 
   /** `rbp`. @throws BreakpointError when there is none at this address */
-  remove(address: Address): Promise<void> {
+  async remove(address: Address): Promise<void> {
     return this.#client.execute(removeBreakpoint(address));
   }
 
   /** `bp`. @throws BreakpointError */
-  list(): Promise<Breakpoint[]> {
+  async list(): Promise<Breakpoint[]> {
     return this.#client.execute(listBreakpoints());
   }
 
@@ -137,12 +137,12 @@ export class Breakpoints {
   }
 
   /** `rwp`. @throws BreakpointError when there is none at this address */
-  removeWatchpoint(address: Address): Promise<void> {
+  async removeWatchpoint(address: Address): Promise<void> {
     return this.#client.execute(removeWatchpoint(address));
   }
 
   /** `wp`. @throws BreakpointError */
-  listWatchpoints(): Promise<Watchpoint[]> {
+  async listWatchpoints(): Promise<Watchpoint[]> {
     return this.#client.execute(listWatchpoints());
   }
 

@@ -3,13 +3,14 @@
 import fs from 'node:fs/promises';
 import { type Address, hex, whole } from '../address';
 import type { Client } from '../client';
-import { ArgumentError, CommandError, FlashError } from '../errors';
+import { ArgumentError, FlashError } from '../errors';
 import { type FlashPlan, planFlash } from '../flashPlan';
 import { type ImageFormat, readImage } from '../image';
 import type { LongOperation, Progress } from '../progress';
 import { type FlashBank, type FlashSector, readFlashInfo, readFlashList } from '../replies/flash';
 import { describeRequest, type Request } from '../request';
 import { serverFile, sharesFiles } from '../serverFile';
+import { reset as resetRequest } from '../stateRequests';
 import { quote } from '../tcl/quote';
 
 export interface FlashBankInfo extends FlashBank {
@@ -235,14 +236,9 @@ export class Flash {
     file: string,
     { verify = true, reset = true, ...options }: Omit<WriteImageOptions, 'erase'> & { readonly reset?: boolean } = {},
   ): Promise<WriteResult> {
-    await this.#client.execute(
-      flashRequest('Resetting the target for programming', 'reset init', () => undefined, STEP_TIMEOUT_MS),
-    );
+    await this.#client.execute(resetRequest('init'));
     const result = await this.writeImage(file, { ...options, verify });
-    if (reset)
-      await this.#client.execute(
-        flashRequest('Starting the new program', 'reset run', () => undefined, STEP_TIMEOUT_MS),
-      );
+    if (reset) await this.#client.execute(resetRequest('run'));
     return result;
   }
 
@@ -300,9 +296,11 @@ export class Flash {
 function flashRequest<T>(action: string, script: string, parse: (text: string) => T, timeout?: number): Request<T> {
   return describeRequest({
     action,
-    error: script.startsWith('reset') ? CommandError : FlashError,
+    error: FlashError,
     script,
     parse,
+    // A write beyond the end of a bank is a success for OpenOCD.
+    refused: ({ log }) => /^Nothing to write to flash bank/m.exec(log)?.[0],
     timeout,
     needsHalt: true,
   });

@@ -4,26 +4,8 @@ import type { Client } from '../client';
 import { ArgumentError, JtagError } from '../errors';
 import { readScanChain, type Tap } from '../replies/scanChain';
 import { describeRequest, type Request } from '../request';
+import { brokenStep, isStable, type TapState } from '../tapStates';
 import { quote } from '../tcl/quote';
-
-/** States of the TAP controller that a scan may end in (`src/jtag/interface.c`). */
-export type TapState =
-  | 'RESET'
-  | 'RUN/IDLE'
-  | 'DRSELECT'
-  | 'DRCAPTURE'
-  | 'DRSHIFT'
-  | 'DREXIT1'
-  | 'DRPAUSE'
-  | 'DREXIT2'
-  | 'DRUPDATE'
-  | 'IRSELECT'
-  | 'IRCAPTURE'
-  | 'IRSHIFT'
-  | 'IREXIT1'
-  | 'IRPAUSE'
-  | 'IREXIT2'
-  | 'IRUPDATE';
 
 export interface NewTap {
   readonly irLength: number;
@@ -38,6 +20,8 @@ export interface ScanField {
   readonly value: Address;
 }
 
+/** After the first one (`jim_command_pathmove` in `src/jtag/tcl.c`). */
+const MOST_STEPS = 7;
 const FILE_TIMEOUT_MS = 600_000;
 
 export class Jtag {
@@ -48,7 +32,7 @@ export class Jtag {
   }
 
   /** `scan_chain`. @throws JtagError, also when the transport is not JTAG */
-  scanChain(): Promise<Tap[]> {
+  async scanChain(): Promise<Tap[]> {
     return this.#client.execute(
       describeRequest({
         action: 'Reading the scan chain',
@@ -99,24 +83,34 @@ export class Jtag {
     await this.#do(`Running ${cycles} clock cycles`, `runtest ${whole(cycles, 'number of cycles', 1)}`);
   }
 
-  /** `pathmove STATE …`: from state to neighbouring state. @throws JtagError */
-  async pathMove(states: readonly TapState[]): Promise<void> {
-    if (states.length === 0) throw new ArgumentError('A path needs at least one state.');
-    await this.#do('Moving the TAP controllers', `pathmove ${states.join(' ')}`);
+  /**
+   * `pathmove START STATE …`: to a stable state by any way, then from state to neighbouring state, and ends in a stable one.
+   * @throws JtagError; ArgumentError for a path the state machine does not have (OpenOCD itself would end on it)
+   */
+  async pathMove(start: TapState, path: readonly TapState[]): Promise<void> {
+    const last = path.at(-1);
+    if (last === undefined || path.length > MOST_STEPS)
+      throw new ArgumentError(`A path has 1 to ${MOST_STEPS} states.`);
+    if (path.includes('RESET')) throw new ArgumentError('A path cannot lead through RESET: begin it there instead.');
+    const broken = brokenStep([start, ...path]);
+    if (broken) throw new ArgumentError(`A TAP controller cannot go from ${broken[0]} to ${broken[1]}.`);
+    const unstable = [start, last].find((state) => !isStable(state));
+    if (unstable) throw new ArgumentError(`A path cannot begin or end in ${unstable}, which is not a stable state.`);
+    await this.#do('Moving the TAP controllers', `pathmove ${[start, ...path].join(' ')}`);
   }
 
   /** `jtag tapenable TAP`. @returns whether it is enabled now @throws JtagError, also when nothing in the configuration enables it */
-  tapEnable(tap: string): Promise<boolean> {
+  async tapEnable(tap: string): Promise<boolean> {
     return this.#flag(`Enabling the TAP ${tap}`, `jtag tapenable ${quote(tap)}`);
   }
 
   /** `jtag tapdisable TAP`. @returns whether it is disabled now @throws JtagError */
-  tapDisable(tap: string): Promise<boolean> {
+  async tapDisable(tap: string): Promise<boolean> {
     return this.#flag(`Disabling the TAP ${tap}`, `jtag tapdisable ${quote(tap)}`);
   }
 
   /** `jtag tapisenabled TAP`. @throws JtagError */
-  tapIsEnabled(tap: string): Promise<boolean> {
+  async tapIsEnabled(tap: string): Promise<boolean> {
     return this.#flag(`Asking for the TAP ${tap}`, `jtag tapisenabled ${quote(tap)}`);
   }
 

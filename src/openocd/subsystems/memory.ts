@@ -51,35 +51,62 @@ function splitParts(text: string): string[] {
   return [...text.matchAll(/\{([^}]*)\}|(\S+)/g)].map(([, braced, bare]) => braced ?? bare ?? '');
 }
 
-/** Reads `count` elements: `read_memory ADDRESS BITS COUNT`. */
+/** Reads `count` elements: `read_memory ADDRESS BITS COUNT`. A core without 64-bit accesses does them in two halves. */
 export function elements(address: Address, bits: ElementBits, count: number): Request<Buffer> {
   const start = toBigInt(address);
   whole(count, 'count', 1, MOST_ELEMENTS);
   return describeRequest({
     action: `Reading ${count} × ${bits} bits at ${hex(start)}`,
     error: MemoryError,
-    script: readScript(start, bits, count),
+    script: (dialect) => {
+      const script = readScript(start, bits, count)(dialect);
+      return bits === 64
+        ? `if {[catch {${script}} r]} {${readScript(start, 32, count * 2)(dialect)}} else {set r}`
+        : script;
+    },
     parse: (text) => {
       const buffer = Buffer.alloc((count * bits) / 8);
-      readElements(text, bits, count, buffer, 0);
+      if (bits === 64 && isHalves(text, count)) readElements(text, 32, count * 2, buffer, 0);
+      else readElements(text, bits, count, buffer, 0);
       return buffer;
     },
   });
 }
 
-/** Writes elements: `write_memory ADDRESS BITS {…}`. */
+/** Whether the answer to a request for 64-bit elements is of 32-bit ones: then there are twice as many. */
+function isHalves(text: string, count: number): boolean {
+  return (
+    text
+      .replace(/^\S+: /gm, '')
+      .trim()
+      .split(/\s+/).length ===
+    count * 2
+  );
+}
+
+/** Writes elements: `write_memory ADDRESS BITS {…}`. A core without 64-bit accesses does them in two halves, the lower first. */
 export function writeElements(address: Address, bits: ElementBits, values: readonly Address[]): Request<void> {
   const start = toBigInt(address);
-  const list = values.map((value) => hex(value, 'value', bits)).join(' ');
+  const checked = values.map((value) => toBigInt(value, 'value', bits));
   return describeRequest({
     action: `Writing ${values.length} × ${bits} bits at ${hex(start)}`,
     error: MemoryError,
-    script: ({ memoryCommands }) =>
-      memoryCommands
-        ? `write_memory ${hex(start)} ${bits} {${list}}`
-        : `set a ${hex(start)}; foreach v {${list}} {mw${LETTERS[bits]} $a $v; incr a ${bits / 8}}`,
+    script: (dialect) => {
+      const script = writeScript(start, bits, checked)(dialect);
+      if (bits !== 64) return script;
+      const halves = checked.flatMap((value) => [value & 0xffffffffn, value >> 32n]);
+      return `if {[catch {${script}}]} {${writeScript(start, 32, halves)(dialect)}}`;
+    },
     parse: () => undefined,
   });
+}
+
+function writeScript(address: bigint, bits: ElementBits, values: readonly bigint[]): Request<unknown>['script'] {
+  const list = values.map((value) => `0x${value.toString(16)}`).join(' ');
+  return ({ memoryCommands }) =>
+    memoryCommands
+      ? `write_memory ${hex(address)} ${bits} {${list}}`
+      : `set a ${hex(address)}; foreach v {${list}} {mw${LETTERS[bits]} $a $v; incr a ${bits / 8}}`;
 }
 
 /** Writes bytes at an address, in one script; for a few KiB. */
@@ -120,7 +147,7 @@ export class Memory {
     return this.#readNumbers(address, 32, count);
   }
 
-  /** `read_memory ADDRESS 64`; 32-bit cores may refuse it. @throws MemoryError, ArgumentError */
+  /** `read_memory ADDRESS 64`; two halves where the core has no such access. @throws MemoryError, ArgumentError */
   readU64(address: Address): Promise<bigint>;
   readU64(address: Address, count: number): Promise<bigint[]>;
   async readU64(address: Address, count?: number): Promise<bigint | bigint[]> {
@@ -144,7 +171,7 @@ export class Memory {
     return this.#write(address, 32, values);
   }
 
-  /** `write_memory ADDRESS 64`; 32-bit cores may refuse it. @throws MemoryError, ArgumentError */
+  /** `write_memory ADDRESS 64`; two halves, the lower first, where the core has no such access. @throws MemoryError, ArgumentError */
   writeU64(address: Address, values: bigint | readonly bigint[]): Promise<void> {
     return this.#write(address, 64, values);
   }

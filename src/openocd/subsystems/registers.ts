@@ -1,36 +1,36 @@
 // Core registers. Values are bigint whatever their width.
-import { type Address, hex } from '../address';
+import { type Address, hex, toBigInt } from '../address';
 import type { Client } from '../client';
 import { RegisterError } from '../errors';
-import { type RegisterLine, readRegisterLine, readRegisterList, readRegisterPairs } from '../replies/registers';
+import { type RegisterLine, readRegisterLine, readRegisterList } from '../replies/registers';
 import { describeRequest, type Request } from '../request';
 import { parseList, quote, words } from '../tcl/quote';
 
 export type Register = RegisterLine;
 
 /**
- * Values of registers by name, in the order asked for: `get_reg -force {…}`, before 0.12 `reg NAME force`.
- * All or nothing: an unknown name fails the request.
+ * Values of registers by name, in the order asked for. All or nothing: an unknown name fails the request.
+ *
+ * `reg NAME` for each, which answers from OpenOCD's cache and reads what is not in it. `get_reg` of 0.12 cannot be used: without
+ * `-force` it answers with whatever an invalid cache entry holds, with it, it discards values written but not yet flushed.
  */
 export function registers(names: readonly string[]): Request<bigint[]> {
   return describeRequest({
     action: `Reading ${names.length === 1 ? `the register ${names[0]}` : `${names.length} registers`}`,
     error: RegisterError,
-    needsHalt: true,
-    script: ({ registerCommands }) =>
-      names.length === 0
-        ? 'list'
-        : registerCommands
-          ? `get_reg -force [list ${words(names)}]`
-          : `set r {}; foreach n [list ${words(names)}] {lappend r [reg $n force]}; set r`,
-    // Without get_reg, today's OpenOCD reports an unknown register as success text.
-    refused: ({ message }) => /register \S+ not found in current target/.exec(message)?.[0],
-    parse: (text) => (names.length === 0 ? [] : readValues(text, names)),
+    script: `${HALTED}; set r {}; foreach n [list ${words(names)}] {lappend r [reg $n]}; set r`,
+    // An unknown register is reported as success text.
+    refused: ({ message }) => UNKNOWN.exec(message)?.[0],
+    parse: (text) => readValues(text, names),
   });
 }
 
+/** The cache is good only while the core is halted. */
+const HALTED = 'if {[[target current] curstate] eq "running"} {error "the core is running, not halted"}';
+
+const UNKNOWN = /register .* not found in current target/;
+
 function readValues(text: string, names: readonly string[]): bigint[] {
-  if (!text.includes('(/')) return readRegisterPairs(text, names);
   return parseList(text).map((line, index) => {
     const value = readRegisterLine(line)?.value;
     if (value === undefined) throw new Error(`“${names[index]}” has no value in “${line.trim()}”`);
@@ -45,23 +45,27 @@ export class Registers {
     this.#client = client;
   }
 
-  /** `get_reg -force {name}`. @throws RegisterError for an unknown register; TargetNotHaltedError */
+  /** `reg NAME`. @throws RegisterError for an unknown register; TargetNotHaltedError */
   async read(name: string): Promise<bigint> {
     return (await this.#client.execute(registers([name])))[0] ?? 0n;
   }
 
   /**
-   * `reg NAME VALUE`, after a check that the register exists.
+   * `reg NAME VALUE`, after a check that the register exists and is wide enough.
    * @throws RegisterError for an unknown register or a value wider than it; TargetNotHaltedError; ArgumentError
    */
   async write(name: string, value: Address): Promise<void> {
+    const written = hex(value, `value for ${name}`, 4096);
+    const bits = toBigInt(value, `value for ${name}`, 4096).toString(2).length;
     await this.#client.execute(
       describeRequest({
         action: `Writing the register ${name}`,
         error: RegisterError,
-        needsHalt: true,
-        script: `reg ${quote(name)} ${hex(value, `value for ${name}`, 512)}`,
-        refused: ({ message }) => (/not found in current target/.test(message) ? message.trim() : undefined),
+        // OpenOCD cuts a value that is too wide, and calls that a success.
+        script:
+          `${HALTED}; set l [reg ${quote(name)}]; if {[regexp {\\(/([0-9]+)\\)} $l - n]} {` +
+          `if {$n < ${bits}} {error "it has $n bits, the value has ${bits}"}; reg ${quote(name)} ${written}} else {set l}`,
+        refused: ({ message }) => UNKNOWN.exec(message)?.[0],
         parse: () => undefined,
       }),
     );
@@ -116,6 +120,8 @@ export class Registers {
   /** Return address: `lr`, on RISC-V `ra`. @throws RegisterError, TargetNotHaltedError */
   async lr(): Promise<bigint> {
     const [arm, riscv] = await this.#client.batch([registers(['lr']), registers(['ra'])]);
-    return (arm.ok && arm.value[0]) || (riscv.ok && riscv.value[0]) || this.read('lr');
+    const found = arm.ok ? arm : riscv;
+    if (found.ok) return found.value[0] ?? 0n;
+    throw arm.ok ? found.error : arm.error;
   }
 }

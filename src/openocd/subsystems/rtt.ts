@@ -102,7 +102,7 @@ export class Rtt {
   }
 
   /** `rtt channels`. @throws RttError before a control block was found */
-  channels(): Promise<RttChannels> {
+  async channels(): Promise<RttChannels> {
     return this.#client.execute(
       describeRequest({
         action: 'Listing the RTT channels',

@@ -83,13 +83,13 @@ export class Swd {
   }
 
   /** `DAP dpreg ADDRESS [VALUE]`: reads a debug port register, or writes it. @returns its value, after a write the one written @throws SwdError */
-  dpreg(address: number, value?: Address): Promise<number> {
+  async dpreg(address: number, value?: Address): Promise<number> {
     const where = whole(address, 'register address', 0, 0xff);
     return this.#register(`debug port register ${hex(where)}`, `dpreg ${hex(where)}`, value);
   }
 
   /** `DAP apreg AP ADDRESS [VALUE]`. @returns as `dpreg` @throws SwdError */
-  apreg(ap: number, address: number, value?: Address): Promise<number> {
+  async apreg(ap: number, address: number, value?: Address): Promise<number> {
     const where = `${whole(ap, 'access port')} ${hex(whole(address, 'register address', 0, 0xfff))}`;
     return this.#register(`access port register ${where}`, `apreg ${where}`, value);
   }
@@ -114,7 +114,7 @@ export class Swd {
   }
 
   /** Identification of the debug port (DPIDR, over JTAG the TAP's IDCODE). @throws SwdError */
-  dpidr(): Promise<number> {
+  async dpidr(): Promise<number> {
     return this.dpreg(DPIDR);
   }
 

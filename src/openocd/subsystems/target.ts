@@ -6,7 +6,7 @@ import { waitForHalt } from '../haltWait';
 import { readRegisterLine } from '../replies/registers';
 import { type HaltReason, readStates, STATES_SCRIPT, type TargetState } from '../replies/states';
 import { describeRequest, type Request } from '../request';
-import { polledState } from '../stateRequests';
+import { polledState, type ResetMode, reset } from '../stateRequests';
 import { quote } from '../tcl/quote';
 
 export interface TargetStatus {
@@ -26,8 +26,6 @@ export interface TargetInfo {
   /** True for the one that commands of this session go to. */
   readonly current: boolean;
 }
-
-export type ResetMode = 'run' | 'halt' | 'init';
 
 export class Target {
   readonly #client: Client;
@@ -127,7 +125,7 @@ export class Target {
 
   /** `reset run|halt|init`. @throws TargetError */
   async reset(mode: ResetMode = 'run'): Promise<void> {
-    await this.#client.execute(this.#action(`Resetting the target (${mode})`, `reset ${mode}`));
+    await this.#client.execute(reset(mode));
   }
 
   /**

@@ -20,7 +20,7 @@ export class Transport {
   }
 
   /** `transport select`: `swd`, `jtag`, … @throws CommandError */
-  current(): Promise<string> {
+  async current(): Promise<string> {
     return this.#client.execute(
       describeRequest({
         action: 'Asking for the transport',
@@ -32,7 +32,7 @@ export class Transport {
   }
 
   /** `transport list`: what this OpenOCD was built with, not what the probe can. @throws CommandError */
-  list(): Promise<string[]> {
+  async list(): Promise<string[]> {
     return this.#client.execute(
       describeRequest({
         action: 'Listing the transports',
@@ -70,7 +70,7 @@ export class Transport {
   }
 
   /** `adapter speed`, in kHz. @throws CommandError where the driver has no notion of speed */
-  speed(): Promise<number> {
+  async speed(): Promise<number> {
     return this.#client.execute(this.#speedRequest());
   }
 

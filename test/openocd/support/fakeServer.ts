@@ -77,7 +77,7 @@ export function openocdHandler(answer: (script: string) => FakeOutcome | string)
     const [, id = '', delivery = '', ...scripts] = parseList(Buffer.from(command, 'latin1').toString('utf8'));
     const outcomes = scripts.map((script): FakeOutcome => {
       if (script === 'version') return { message: 'Open On-Chip Debugger 0.12.0' };
-      if (script.includes('openocd_debug_known')) return { message: '1 1 1 0' };
+      if (script.includes('openocd_debug_known')) return { message: '1 1 0' };
       const outcome = answer(script);
       return typeof outcome === 'string' ? { message: outcome } : outcome;
     });
