@@ -19,13 +19,20 @@ interface Unasked {
   readonly confirmed?: boolean;
 }
 
-/** The check runs on the core itself: halts it meanwhile, and lets it go on if it was running. */
+/**
+ * The check runs on the core itself, in RAM: halts the core meanwhile, keeps the RAM that OpenOCD borrows, and lets the program go on
+ * if it was running.
+ */
 async function whileHalted(session: Session, work: () => Promise<unknown>): Promise<void> {
   const { state } = await session.target.state();
   await session.target.halt();
+  const keep = '[target current] configure -work-area-backup';
+  const before = (await session.command('[target current] cget -work-area-backup')).trim();
+  await session.command(`${keep} 1`);
   try {
     await work();
   } finally {
+    await session.command(`${keep} ${before}`);
     if (state === 'running') await session.target.resume();
   }
 }

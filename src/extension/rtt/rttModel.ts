@@ -108,6 +108,8 @@ export class RttModel implements vscode.Disposable {
   async #attempt(session: Session, where: typeof SEARCH): Promise<readonly Channel[] | undefined> {
     try {
       await session.rtt.setup({ address: where.address, size: where.sizeBytes });
+      // OpenOCD keeps the control block of an earlier start until it is told to stop.
+      await session.rtt.stop();
       await session.rtt.pollingInterval(settings.rtt.pollingIntervalMs());
       await session.rtt.start({ timeout: RETRY_MS });
       const { up, down } = await session.rtt.channels();
