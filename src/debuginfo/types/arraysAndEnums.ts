@@ -1,9 +1,11 @@
 // Array and enumeration types (DWARF 5 §5.5, §5.7).
 import type { ArrayType, Dimension, EnumType, Type } from '../api';
+import type { Die } from '../die/die';
 import * as dw from '../dwarf/constants';
 import { dimensionsOf } from '../naming/dimensions';
-import { sizeThrough, TypeEntry } from './entry';
+import { TypeEntry } from './entry';
 import { UnspecifiedEntry } from './simple';
+import { definitionOf, strideOf } from './size';
 
 export class ArrayEntry extends TypeEntry implements ArrayType {
   readonly kind = 'array';
@@ -19,21 +21,7 @@ export class ArrayEntry extends TypeEntry implements ArrayType {
   }
 
   get stride(): number | undefined {
-    const given = this.guard(() => {
-      const bits = this.die.number(dw.DW_AT_bit_stride);
-      return this.die.number(dw.DW_AT_byte_stride) ?? (bits === undefined ? undefined : bits / 8);
-    }, undefined);
-    return given ?? sizeThrough(this.typeAttribute);
-  }
-
-  override get byteSize(): number | undefined {
-    if (this.ownSize !== undefined) return this.ownSize;
-    let size = this.stride;
-    for (const { count } of this.dimensions) {
-      if (size === undefined || typeof count !== 'number') return undefined;
-      size *= count;
-    }
-    return size;
+    return this.guard(() => strideOf(this.info, this.die), undefined);
   }
 
   get isVector(): boolean {
@@ -45,19 +33,12 @@ export class EnumEntry extends TypeEntry implements EnumType {
   readonly kind = 'enum';
   private cachedEnumerators: EnumType['enumerators'] | undefined;
 
-  /** The entry that lists the enumerators: of a declaration, the definition elsewhere. */
-  private get definition() {
-    if (!this.guard(() => this.die.flag(dw.DW_AT_declaration), false)) return this.die;
-    return this.guard(() => this.info.definitionOf(this.die), undefined) ?? this.die;
+  private get definition(): Die {
+    return this.guard(() => definitionOf(this.info, this.die), this.die);
   }
 
   get underlying(): Type | undefined {
     return this.typeAttribute;
-  }
-
-  override get byteSize(): number | undefined {
-    const own = this.guard(() => this.definition.number(dw.DW_AT_byte_size), undefined);
-    return own ?? sizeThrough(this.underlying);
   }
 
   get isSigned(): boolean {

@@ -2,8 +2,8 @@
 import type { Language, SourcePosition, Type } from '../api';
 import { type DebugInfo, declarationPosition, typeAttribute } from '../debugInfo';
 import type { Die } from '../die/die';
-import * as dw from '../dwarf/constants';
 import { typeName } from '../naming/names';
+import { byteSizeOf } from './size';
 
 /** Base of the objects that stand for type entries. */
 export abstract class TypeEntry {
@@ -21,17 +21,7 @@ export abstract class TypeEntry {
   }
 
   get byteSize(): number | undefined {
-    return this.ownSize;
-  }
-
-  /** DW_AT_byte_size, or the rounded up DW_AT_bit_size. */
-  protected get ownSize(): number | undefined {
-    return this.guard(() => {
-      const bytes = this.die.number(dw.DW_AT_byte_size);
-      if (bytes !== undefined) return bytes;
-      const bits = this.die.number(dw.DW_AT_bit_size);
-      return bits === undefined ? undefined : Math.ceil(bits / 8);
-    }, undefined);
+    return this.guard(() => byteSizeOf(this.info, this.die), undefined);
   }
 
   get language(): Language {
@@ -51,12 +41,4 @@ export abstract class TypeEntry {
   protected guard<T, U>(read: () => T, otherwise: U): T | U {
     return this.info.warnings.guard(read, otherwise);
   }
-}
-
-/** The size of a type that takes its own from another, with an end to cycles of damaged files. */
-export function sizeThrough(target: Type | undefined, depth = 0): number | undefined {
-  if (target === undefined || depth > 32) return undefined;
-  if (target.kind === 'typedef' || target.kind === 'qualified') return sizeThrough(target.target, depth + 1);
-  if (target.kind === 'array' && target.element.kind === 'array' && depth > 8) return undefined;
-  return target.byteSize;
 }

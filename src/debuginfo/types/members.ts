@@ -1,11 +1,11 @@
 // Members of structures and where they lie (DWARF 5 §5.7.6, and the bit-field encoding of DWARF 2 and 3).
-import type { BitField, LocationSource, Member, Type } from '../api';
+import type { BitField, LocationSource, Member } from '../api';
 import { Reader } from '../bytes';
 import { type DebugInfo, typeAttribute } from '../debugInfo';
 import type { Die } from '../die/die';
 import * as dw from '../dwarf/constants';
 import { locationAttribute } from '../scopes/locations';
-import { sizeThrough } from './entry';
+import { byteSizeOf } from './size';
 
 const DW_OP_plus_uconst = 0x23;
 const DW_OP_constu = 0x10;
@@ -46,7 +46,7 @@ export function memberOffset(die: Die): number | LocationSource {
 /** A DW_TAG_member that belongs to each object. @throws DebugInfoError */
 export function readMember(info: DebugInfo, die: Die, isClass: boolean): Member {
   const type = typeAttribute(info, die);
-  const place = placeOf(die, type);
+  const place = placeOf(info, die);
   return {
     name: die.string(dw.DW_AT_name),
     type,
@@ -56,11 +56,11 @@ export function readMember(info: DebugInfo, die: Die, isClass: boolean): Member 
   };
 }
 
-function placeOf(die: Die, type: Type | undefined): { offset: number | LocationSource; bits: BitField | undefined } {
+function placeOf(info: DebugInfo, die: Die): { offset: number | LocationSource; bits: BitField | undefined } {
   const bitSize = die.number(dw.DW_AT_bit_size);
   const offset = memberOffset(die);
   if (bitSize === undefined || typeof offset !== 'number') return { offset, bits: undefined };
-  const total = bitPosition(die, type, offset, bitSize);
+  const total = bitPosition(info, die, offset, bitSize);
   return { offset: Math.floor(total / 8), bits: { bitOffset: ((total % 8) + 8) % 8, bitSize } };
 }
 
@@ -68,12 +68,12 @@ function placeOf(die: Die, type: Type | undefined): { offset: number | LocationS
  * Bits from the start of the object; on little endian from the least significant bit, on big endian from the most.
  * DW_AT_bit_offset (DWARF 2, 3) counts from the most significant bit of a storage unit of DW_AT_byte_size.
  */
-function bitPosition(die: Die, type: Type | undefined, offset: number, bitSize: number): number {
+function bitPosition(info: DebugInfo, die: Die, offset: number, bitSize: number): number {
   const fromStart = die.number(dw.DW_AT_data_bit_offset);
   if (fromStart !== undefined) return offset * 8 + fromStart;
   const fromTop = die.constant(dw.DW_AT_bit_offset, true);
   if (fromTop === undefined) return offset * 8;
   if (die.unit.file.sections.isBigEndian) return offset * 8 + Number(fromTop);
-  const storage = die.number(dw.DW_AT_byte_size) ?? sizeThrough(type) ?? 4;
+  const storage = die.number(dw.DW_AT_byte_size) ?? byteSizeOf(info, die.reference(dw.DW_AT_type)) ?? 4;
   return offset * 8 + storage * 8 - Number(fromTop) - bitSize;
 }

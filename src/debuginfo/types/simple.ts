@@ -13,7 +13,7 @@ import type {
 import { type DebugInfo, typeAttribute } from '../debugInfo';
 import type { Die } from '../die/die';
 import * as dw from '../dwarf/constants';
-import { sizeThrough, TypeEntry } from './entry';
+import { TypeEntry } from './entry';
 
 /** DW_ATE_* (DWARF 5 table 7.11). */
 const ENCODINGS: Readonly<Record<number, Encoding>> = {
@@ -63,10 +63,6 @@ export class PointerEntry extends TypeEntry implements PointerType {
     super(info, die);
   }
 
-  override get byteSize(): number {
-    return this.ownSize ?? this.die.unit.header.addressSize;
-  }
-
   get target(): Type | undefined {
     return this.typeAttribute;
   }
@@ -74,10 +70,6 @@ export class PointerEntry extends TypeEntry implements PointerType {
 
 export class TypedefEntry extends TypeEntry implements TypedefType {
   readonly kind = 'typedef';
-
-  override get byteSize(): number | undefined {
-    return sizeThrough(this.target);
-  }
 
   get target(): Type | undefined {
     return this.typeAttribute;
@@ -93,10 +85,6 @@ export class QualifiedEntry extends TypeEntry implements QualifiedType {
     readonly qualifier: QualifiedType['qualifier'],
   ) {
     super(info, die);
-  }
-
-  override get byteSize(): number | undefined {
-    return sizeThrough(this.target);
   }
 
   get target(): Type | undefined {
@@ -130,12 +118,6 @@ export class SubroutineEntry extends TypeEntry implements SubroutineType {
 
 export class MemberPointerEntry extends TypeEntry implements MemberPointerType {
   readonly kind = 'memberPointer';
-
-  /** Itanium C++ ABI §2.3: a pointer to data is one word, a pointer to a function two. */
-  override get byteSize(): number {
-    const word = this.die.unit.header.addressSize;
-    return this.ownSize ?? (this.target?.kind === 'subroutine' ? 2 * word : word);
-  }
 
   get containing(): Type | undefined {
     return this.guard(() => {

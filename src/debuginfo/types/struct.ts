@@ -16,6 +16,7 @@ import { templateParameters } from '../naming/templateParameters';
 import { VariableEntry } from '../scopes/variables';
 import { TypeEntry } from './entry';
 import { accessibilityOf, memberOffset, readMember } from './members';
+import { definitionOf } from './size';
 import { readVariantPart } from './variants';
 
 /** What the entry lists, read in one go. */
@@ -40,21 +41,9 @@ export class StructEntry extends TypeEntry implements StructType {
     super(info, die);
   }
 
-  /** The entry with the members: of a declaration, the definition elsewhere in the program if there is one. */
   private get definition(): Die {
-    this.cachedDefinition ??= this.guard(() => this.findDefinition(), this.die);
+    this.cachedDefinition ??= this.guard(() => definitionOf(this.info, this.die), this.die);
     return this.cachedDefinition;
-  }
-
-  private findDefinition(): Die {
-    const { die } = this;
-    const signed = die.reference(dw.DW_AT_signature);
-    if (signed !== undefined) return signed;
-    return die.flag(dw.DW_AT_declaration) ? (this.info.definitionOf(die) ?? die) : die;
-  }
-
-  override get byteSize(): number | undefined {
-    return this.guard(() => this.definition.number(dw.DW_AT_byte_size), undefined);
   }
 
   override get declaration(): SourcePosition | undefined {
