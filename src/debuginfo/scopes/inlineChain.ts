@@ -4,35 +4,29 @@ import { callPosition, type DebugInfo } from '../debugInfo';
 import type { Die } from '../die/die';
 import * as dw from '../dwarf/constants';
 import { rangesOf } from '../ranges/ranges';
+import type { Unit } from '../unit/unit';
 import { variablesIn } from './variables';
 
-/** The blocks around an address, outermost (the function) first. Blocks without code of their own are passed through. */
+/** The blocks around an address, outermost (the function) first. */
 export function blocksAt(subprogram: Die, address: number): Die[] {
-  const blocks = [subprogram];
   const { unit } = subprogram;
-  const { table } = unit;
-  let current = subprogram.index;
+  const blocks = [subprogram];
   for (;;) {
-    const inner = innerBlock(subprogram, current, address);
+    const inner = innerBlock(unit, (blocks.at(-1) as Die).index, address);
     if (inner === undefined) return blocks;
     blocks.push(unit.die(inner));
-    current = inner;
-    if (current >= table.count) return blocks;
   }
 }
 
-function innerBlock(subprogram: Die, outer: number, address: number): number | undefined {
-  const { unit } = subprogram;
+function innerBlock(unit: Unit, outer: number, address: number): number | undefined {
   const { table } = unit;
   for (const child of table.children(outer)) {
     if (!isBlock(table.tag(child))) continue;
-    if (
-      covers(
-        unit.file.context.warnings.guard(() => rangesOf(unit.die(child)), []),
-        address,
-      )
-    )
-      return child;
+    const ranges = unit.file.context.warnings.guard(() => rangesOf(unit.die(child)), []);
+    if (covers(ranges, address)) return child;
+    // Before DWARF 5 GCC can begin a block's list with an empty range at the unit's own address, which reads as the end of the
+    // list. Such a block is where the blocks in it are.
+    if (ranges.length === 0 && innerBlock(unit, child, address) !== undefined) return child;
   }
   return undefined;
 }
