@@ -13,6 +13,7 @@ import { resetCommand } from './reset';
 import { rttCommand } from './rtt';
 import { simCommand } from './sim';
 import { svdCommand } from './svd';
+import { symbolsCommand } from './symbols';
 
 const USAGE_ERROR = 2;
 
@@ -36,6 +37,7 @@ export function program(): Command {
     readCommand,
     writeCommand,
     svdCommand,
+    symbolsCommand,
     simCommand,
   ];
   for (const command of commands) root.addCommand(command());

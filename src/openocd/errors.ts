@@ -46,7 +46,11 @@ export class ProcessError extends OpenOcdError {
     message: string,
     details: ErrorDetails & { exitCode?: number | undefined; hint?: string | undefined } = {},
   ) {
-    super(message, details);
+    // Advice that nobody sees helps nobody: it is part of the message.
+    super(
+      details.hint === undefined || message.includes(details.hint) ? message : `${message} ${details.hint}`,
+      details,
+    );
     this.exitCode = details.exitCode;
     this.hint = details.hint;
   }

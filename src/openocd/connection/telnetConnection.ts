@@ -8,7 +8,7 @@ import { MAX_RESPONSE_SIZE } from './frames';
 import { openSocket } from './tcpSocket';
 
 /** OpenOCD's line buffer (`TELNET_LINE_MAX_SIZE` in `src/server/telnet_server.h`), less some room. */
-const LONGEST_LINE = 10 * 1024 - 16;
+const LONGEST_LINE = 10 * 256 - 16;
 
 /** Telnet commands (RFC 854): IAC, then subnegotiation up to IAC SE, an option command with its option, or one byte. */
 const NEGOTIATION = /\xff(?:\xfa[\s\S]*?\xff\xf0|[\xfb-\xfe][\s\S]|[\xf0-\xf9\xff])/g;

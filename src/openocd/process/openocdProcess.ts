@@ -160,7 +160,12 @@ export class OpenOcdProcess implements AsyncDisposable {
       await sleep(READY_POLL_MS);
     }
     if (!this.running) throw this.failure('OpenOCD ended before it was ready');
-    throw new TimeoutError(`OpenOCD was not ready within ${timeoutMs} ms.${this.#advice()}`, { log: this.#log.text });
+    throw new TimeoutError(
+      `OpenOCD was not ready within ${timeoutMs} ms.${this.#complaint()} ${hintFor(this.#log.text) ?? ''}`.trimEnd(),
+      {
+        log: this.#log.text,
+      },
+    );
   }
 
   /** SIGTERM, after five seconds SIGKILL; on Windows the process tree. Resolves when the process is gone. Stopping twice is harmless. */
@@ -187,7 +192,7 @@ export class OpenOcdProcess implements AsyncDisposable {
         cause: this.#spawnError,
       });
     const ending = this.#exit?.signal ? `signal ${this.#exit.signal}` : `exit code ${this.#exit?.code ?? 'unknown'}`;
-    return new ProcessError(`${what} (${ending}).${this.#advice()}`, {
+    return new ProcessError(`${what} (${ending}).${this.#complaint()}`, {
       command: this.commandLine.join(' '),
       log: this.#log.text,
       exitCode: this.#exit?.code,
@@ -195,12 +200,12 @@ export class OpenOcdProcess implements AsyncDisposable {
     });
   }
 
-  #advice(): string {
+  /** OpenOCD's own words about what went wrong. */
+  #complaint(): string {
     const errors = this.#log.lines.filter((line) => line.level === 'error').map((line) => line.text);
     // Script errors come without a level: the last lines of the output then say what happened.
     const shown = errors.length > 0 ? errors.slice(0, 5) : this.#log.lines.slice(-4).map((line) => line.text);
-    const hint = hintFor(this.#log.text);
-    return `${shown.length > 0 ? ` OpenOCD says: ${shown.join(' | ')}` : ''}${hint ? ` — ${hint}` : ''}`;
+    return shown.length > 0 ? ` OpenOCD says: ${shown.join(' | ')}.` : '';
   }
 
   /** Asks the TCL port whether it is this very process that answers. */

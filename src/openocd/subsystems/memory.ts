@@ -14,6 +14,9 @@ export type ElementBits = 8 | 16 | 32 | 64;
 /** OpenOCD's limit per command (`src/target/target.c`). */
 const MOST_ELEMENTS = 65_536;
 
+/** Bytes per write over telnet, where a line has some 2,500 characters and a byte may take ten. */
+const TELNET_CHUNK_BYTES = 128;
+
 /** Letters of `mdb`, `mdh`, `mdw`, `mdd` and `mwb` … in OpenOCD before 0.12. */
 const LETTERS: Readonly<Record<ElementBits, string>> = { 8: 'b', 16: 'h', 32: 'w', 64: 'd' };
 
@@ -201,7 +204,7 @@ export class Memory {
     const buffer = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
     for (let done = 0; done < buffer.length; ) {
       options.signal?.throwIfAborted();
-      const length = pieceLength(start + BigInt(done), buffer.length - done);
+      const length = pieceLength(start + BigInt(done), buffer.length - done, this.#writeBytes);
       let at = done;
       const requests = planAccesses(start + BigInt(done), length).map((access) => {
         const part = buffer.subarray(at, at + (access.bits / 8) * access.count);
@@ -251,6 +254,11 @@ export class Memory {
     return data.length;
   }
 
+  /** Bytes written by one command: as text they must fit in the line that telnet takes. */
+  get #writeBytes(): number {
+    return this.#client.connection.carries === 'lines' ? TELNET_CHUNK_BYTES : CHUNK_BYTES;
+  }
+
   async #readNumbers(address: Address, bits: 8 | 16 | 32, count: number | undefined): Promise<number | number[]> {
     const data = await this.#readAll(address, bits, count ?? 1);
     const step = bits / 8;
@@ -279,7 +287,7 @@ export class Memory {
     checkRange(start, list.length * step);
     // All values are checked before the first is written.
     for (const value of list) toBigInt(value, 'value', bits);
-    const most = CHUNK_BYTES / step;
+    const most = this.#writeBytes / step;
     for (let done = 0; done < list.length; done += most) {
       await this.#client.execute(writeElements(start + BigInt(done * step), bits, list.slice(done, done + most)));
     }
@@ -287,8 +295,8 @@ export class Memory {
 }
 
 /** Up to the next chunk boundary. */
-function pieceLength(address: bigint, left: number): number {
-  return Math.min(left, CHUNK_BYTES - Number(address % BigInt(CHUNK_BYTES)));
+function pieceLength(address: bigint, left: number, chunkBytes = CHUNK_BYTES): number {
+  return Math.min(left, chunkBytes - Number(address % BigInt(chunkBytes)));
 }
 
 function checkRange(start: bigint, size: number): void {

@@ -39,10 +39,8 @@ set log [capture {set code [catch {uplevel #0 $script} message options]; list}]
 if {[catch {dict get $options -errorcode} error]} {set error {}}
 append reply " $code [string bytelength $error] [string bytelength $message] [string bytelength $log]:" $error $message $log
 }
-switch $delivery {
-exit {return -code exit $reply}
-line {return [string map {\\\\ \\\\\\\\ \\n \\\\n \\r \\\\r} $reply]}
-}
+if {$delivery eq "exit"} {return -code exit $reply}
+if {$delivery eq "line"} {return [string map {\\\\ \\\\\\\\ \\n \\\\n \\r \\\\r} $reply]}
 return "\\000$reply"
 }; list`;
 
