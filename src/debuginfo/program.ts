@@ -119,7 +119,7 @@ class OpenProgram implements Program {
       typeOf,
       definitionOf,
     };
-    this.nameIndex = new NameIndex(this.info, () => this.symbols().map((symbol) => symbol.displayName));
+    this.nameIndex = new NameIndex(this.info, () => this.table.displayNames());
     this.functions = new Functions(
       this.info,
       () => this.allFiles(),

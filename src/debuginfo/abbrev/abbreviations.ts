@@ -4,57 +4,54 @@ import { formSize, SIZE_UNKNOWN, skipVariable, type UnitSizes } from '../die/for
 import * as dw from '../dwarf/constants';
 import { DebugInfoError } from '../errors';
 
+/** Where the values of an entry lie, worked out when first needed: most declarations are read and never used. */
+interface Layout {
+  readonly sizes: readonly number[];
+  /** Distance of each value from the first, or -1 once one of variable size came before it. */
+  readonly distances: readonly number[];
+  /** Fixed bytes, kind of variable value, fixed bytes, kind … ; ends with fixed bytes. */
+  readonly steps: readonly number[];
+}
+
 /** One abbreviation declaration. */
 export class Abbreviation {
   /** Bytes of all values when each has a fixed size, else -1. */
   readonly fixedSize: number;
   readonly isDeclaration: boolean;
-  /** Position of DW_AT_sibling among the attributes, or -1. */
-  readonly siblingIndex: number;
-  /** Distance of each value from the first, or -1 once one of variable size came before it. */
-  private readonly distances: Int32Array;
-  private readonly sizes: Int32Array;
-  /** Fixed bytes, kind of variable value, fixed bytes, kind … ; ends with fixed bytes. */
-  private readonly steps: Int32Array;
+  private cachedLayout: Layout | undefined;
 
   constructor(
     readonly code: number,
     readonly tag: number,
     readonly hasChildren: boolean,
-    readonly attributes: Uint16Array,
-    readonly forms: Uint16Array,
+    readonly attributes: readonly number[],
+    readonly forms: readonly number[],
     /** Values of DW_FORM_implicit_const by position. */
     readonly implicit: ReadonlyMap<number, bigint> | undefined,
     private readonly unitSizes: UnitSizes,
   ) {
-    this.sizes = Int32Array.from(forms, (form) => formSize(form, unitSizes));
-    this.distances = new Int32Array(forms.length);
-    const steps: number[] = [];
-    let run = 0;
-    let distance = 0;
-    for (let index = 0; index < forms.length; index++) {
-      const size = this.sizes[index] as number;
-      this.distances[index] = distance;
-      if (size >= 0) {
-        run += size;
-        if (distance >= 0) distance += size;
-      } else {
-        steps.push(run, size);
-        run = 0;
-        distance = -1;
-      }
+    let total = 0;
+    for (const form of forms) {
+      const size = formSize(form, unitSizes);
+      total = total < 0 || size < 0 ? -1 : total + size;
     }
-    steps.push(run);
-    this.steps = Int32Array.from(steps);
-    this.fixedSize = steps.length === 1 ? run : -1;
-    this.siblingIndex = attributes.indexOf(dw.DW_AT_sibling);
+    this.fixedSize = total;
     const declaration = attributes.indexOf(dw.DW_AT_declaration);
     this.isDeclaration = declaration >= 0 && forms[declaration] === dw.DW_FORM_flag_present;
   }
 
+  private get layout(): Layout {
+    this.cachedLayout ??= layoutOf(this.forms, this.unitSizes);
+    return this.cachedLayout;
+  }
+
   /** Moves from the entry's first value to behind its last. @throws DebugInfoError */
   skip(reader: Reader): void {
-    const { steps } = this;
+    if (this.fixedSize >= 0) {
+      reader.skip(this.fixedSize);
+      return;
+    }
+    const { steps } = this.layout;
     for (let index = 0; ; index += 2) {
       reader.skip(steps[index] as number);
       if (index + 1 >= steps.length) return;
@@ -64,13 +61,14 @@ export class Abbreviation {
 
   /** Moves from the entry's first value to the value at `index`. @throws DebugInfoError */
   moveTo(reader: Reader, index: number): void {
-    const distance = this.distances[index] as number;
+    const { distances, sizes } = this.layout;
+    const distance = distances[index] as number;
     if (distance >= 0) {
       reader.skip(distance);
       return;
     }
     for (let before = 0; before < index; before++) {
-      const size = this.sizes[before] as number;
+      const size = sizes[before] as number;
       if (size >= 0) reader.skip(size);
       else skipVariable(reader, size, this.unitSizes);
     }
@@ -78,8 +76,29 @@ export class Abbreviation {
 
   /** Bytes between the entry's first value and the value at `index`; -1 when that varies. */
   distanceTo(index: number): number {
-    return this.distances[index] as number;
+    return this.layout.distances[index] as number;
   }
+}
+
+function layoutOf(forms: readonly number[], unitSizes: UnitSizes): Layout {
+  const sizes = forms.map((form) => formSize(form, unitSizes));
+  const distances: number[] = [];
+  const steps: number[] = [];
+  let run = 0;
+  let distance = 0;
+  for (const size of sizes) {
+    distances.push(distance);
+    if (size >= 0) {
+      run += size;
+      if (distance >= 0) distance += size;
+    } else {
+      steps.push(run, size);
+      run = 0;
+      distance = -1;
+    }
+  }
+  steps.push(run);
+  return { sizes, distances, steps };
 }
 
 /** All abbreviations of a unit. */
@@ -158,13 +177,5 @@ function readAbbreviation(reader: Reader, code: number, start: number, sizes: Un
     if (attributes.length > MAX_ATTRIBUTES)
       throw new DebugInfoError(reader.section, start, 'too many attributes in one entry');
   }
-  return new Abbreviation(
-    code,
-    tag,
-    hasChildren,
-    Uint16Array.from(attributes),
-    Uint16Array.from(forms),
-    implicit,
-    sizes,
-  );
+  return new Abbreviation(code, tag, hasChildren, attributes, forms, implicit, sizes);
 }

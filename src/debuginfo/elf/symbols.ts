@@ -144,6 +144,14 @@ export class SymbolTable {
     return this.all;
   }
 
+  /** Names of functions and objects as their language writes them, without making symbols of them all. */
+  *displayNames(): Iterable<string> {
+    for (let index = 1; index < this.values.length; index++) {
+      const kind = KINDS[(this.infos[index] as number) & 15];
+      if (kind === 'function' || kind === 'object') yield demangle(this.nameAt(this.nameOffsets[index] as number));
+    }
+  }
+
   /** The symbol of that name as the file spells it; global ones before weak before local, defined before undefined. */
   named(name: string): ElfSymbol | undefined {
     let best: number | undefined;

@@ -1,45 +1,30 @@
 // The names that completion offers: collected from all units in the background, a little at a time. Lookups do not need it.
 import type { DebugInfo } from '../debugInfo';
-import { nameOf } from '../die/origin';
-import * as dw from '../dwarf/constants';
-import { plainName, qualifiedName } from '../naming/names';
-import type { Unit } from '../unit/unit';
+import { DebugInfoError } from '../errors';
+import { collectUnitNames, SeenStrings } from './unitNames';
 
 /** How long the index may keep the thread at a time. */
-const SLICE_MS = 10;
+const SLICE_MS = 5;
 
-const NAMED: ReadonlySet<number> = new Set([
-  dw.DW_TAG_subprogram,
-  dw.DW_TAG_variable,
-  dw.DW_TAG_structure_type,
-  dw.DW_TAG_class_type,
-  dw.DW_TAG_union_type,
-  dw.DW_TAG_enumeration_type,
-  dw.DW_TAG_typedef,
-  dw.DW_TAG_base_type,
-  dw.DW_TAG_enumerator,
-]);
+/** Room for a unit that is read in passing; larger ones are rare. */
+const UNIT_BYTES = 2 * 1024 * 1024;
 
-/** Entries whose children are names of the program too. */
-const SCOPES: ReadonlySet<number> = new Set([
-  dw.DW_TAG_namespace,
-  dw.DW_TAG_module,
-  dw.DW_TAG_structure_type,
-  dw.DW_TAG_class_type,
-  dw.DW_TAG_union_type,
-  dw.DW_TAG_enumeration_type,
-]);
+/** Names are sorted in heaps that share their first letters, so that no sorting takes long. */
+const HEAP_LETTERS = 3;
+
+/** How many symbols are read between two chances to pause: demangling is not cheap. */
+const SYMBOLS_PER_STEP = 100;
 
 export class NameIndex {
-  private readonly names = new Set<string>();
-  private sorted: readonly string[] | undefined;
+  private readonly heaps = new Map<string, Set<string>>();
+  private sorted: string[] | undefined;
   private background: Promise<readonly string[]> | undefined;
   private readonly steps: Iterator<void>;
   private isClosed = false;
 
   constructor(
     private readonly info: DebugInfo,
-    private readonly extra: () => Iterable<string>,
+    private readonly symbolNames: () => Iterable<string>,
   ) {
     this.steps = this.collect();
   }
@@ -52,58 +37,68 @@ export class NameIndex {
 
   /** All names, sorted; waits for them here and now. */
   now(): readonly string[] {
-    while (this.sorted === undefined && this.steps.next().done !== true);
-    return this.finish();
+    while (this.steps.next().done !== true);
+    return this.sorted ?? [];
   }
 
-  /** Ends the work in the background; what waits for it gets the names found so far. */
+  /** Ends the work in the background; what waits for it gets nothing. */
   close(): void {
     this.isClosed = true;
   }
 
   private async run(): Promise<readonly string[]> {
-    while (this.sorted === undefined && !this.isClosed) {
+    while (!this.isClosed) {
       const end = performance.now() + SLICE_MS;
-      while (performance.now() < end) if (this.steps.next().done === true) return this.finish();
+      while (performance.now() < end) if (this.steps.next().done === true) return this.sorted ?? [];
       await new Promise<void>((resolve) => setImmediate(resolve));
     }
-    return this.finish();
+    return [];
   }
 
-  private finish(): readonly string[] {
-    this.sorted ??= [...this.names].sort();
-    return this.sorted;
-  }
+  private readonly add = (name: string): void => {
+    const letters = name.slice(0, HEAP_LETTERS);
+    const heap = this.heaps.get(letters);
+    if (heap === undefined) this.heaps.set(letters, new Set([name]));
+    else heap.add(name);
+  };
 
   private *collect(): Iterator<void> {
-    for (const unit of this.info.units) {
-      yield* this.collectUnit(unit);
+    // Each of these takes its time in a large program.
+    for (const name of ['.debug_abbrev', '.debug_str']) {
+      this.info.warnings.guard(() => this.info.file.sections.section(name)?.bytes(), undefined);
       yield;
     }
-    for (const name of this.extra()) this.names.add(name);
+    this.info.file.unitsOfInfo();
+    yield;
+    const memory = new Uint8Array(UNIT_BYTES);
+    const seen = new Map<unknown, SeenStrings>();
+    for (const unit of this.info.units) {
+      // String offsets count within one file.
+      const strings = seen.get(unit.file) ?? new SeenStrings();
+      seen.set(unit.file, strings);
+      try {
+        for (const _ of collectUnitNames(unit, memory, strings, this.add)) yield;
+      } catch (error) {
+        if (!(error instanceof DebugInfoError)) throw error;
+        this.info.warnings.addError(error);
+      }
+      yield;
+    }
+    let count = 0;
+    for (const name of this.symbolNames()) {
+      if (name !== '') this.add(name);
+      if (++count % SYMBOLS_PER_STEP === 0) yield;
+    }
+    yield* this.sort();
   }
 
-  private *collectUnit(unit: Unit): Iterable<void> {
-    const table = this.info.warnings.guard(() => unit.table, undefined);
-    if (table === undefined) return;
-    let seen = 0;
-    for (let index = 1; index < table.count; ) {
-      const tag = table.tag(index);
-      if (NAMED.has(tag)) this.info.warnings.guard(() => this.add(unit, index), undefined);
-      index = SCOPES.has(tag) ? index + 1 : (table.ends[index] as number);
-      if (++seen % 2000 === 0) yield;
+  private *sort(): Iterable<void> {
+    const sorted: string[] = [];
+    for (const letters of [...this.heaps.keys()].sort()) {
+      for (const name of [...(this.heaps.get(letters) as Set<string>)].sort()) sorted.push(name);
+      this.heaps.delete(letters);
+      yield;
     }
-  }
-
-  private add(unit: Unit, index: number): void {
-    const die = unit.die(index);
-    if (unit.language === 'c') {
-      const name = die.string(dw.DW_AT_name);
-      if (name !== undefined) this.names.add(name);
-      return;
-    }
-    if (nameOf(die) === undefined) return;
-    const name = plainName(die);
-    if (name !== undefined) this.names.add(qualifiedName(die, name));
+    this.sorted = sorted;
   }
 }

@@ -41,8 +41,7 @@ export class DieTable {
         }
         const abbreviation = abbreviations.get(code);
         if (abbreviation === undefined) return reader.fail(`abbreviation ${code} is not declared`, offset);
-        if (abbreviation.fixedSize >= 0) reader.skip(abbreviation.fixedSize);
-        else abbreviation.skip(reader);
+        abbreviation.skip(reader);
         if (count === capacity) {
           capacity *= 2;
           offsets = grown(offsets, new Uint32Array(capacity));

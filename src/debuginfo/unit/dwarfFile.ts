@@ -10,6 +10,7 @@ import { Unit } from './unit';
 
 /** Above this size a section is read unit by unit and only the latest units are kept. */
 const LARGE_SECTION_BYTES = 32 * 1024 * 1024;
+const KEPT_ABBREVIATION_TABLES = 64;
 const KEPT_UNIT_BYTES = 12 * 1024 * 1024;
 
 /** Where a unit's neighbours are found. */
@@ -105,6 +106,16 @@ export class DwarfFile {
     return new Reader(bytes, section.name, this.sections.isBigEndian, 0, length, header.offset);
   }
 
+  /** Like `unitReader`, but in the caller's memory where that saves keeping the unit. @throws DebugInfoError */
+  passingReader(unit: Unit, memory: Uint8Array): Reader {
+    const { header, section } = unit;
+    const length = header.end - header.offset;
+    if (section.size <= LARGE_SECTION_BYTES || length > memory.length || section.readInto === undefined)
+      return this.unitReader(unit);
+    const bytes = section.readInto(memory, header.offset, length);
+    return new Reader(bytes, section.name, this.sections.isBigEndian, 0, length, header.offset);
+  }
+
   /** Remembers that a unit is in memory, and lets go of the ones that came first. */
   private keep(unit: Unit, bytes: Uint8Array): Uint8Array {
     this.kept.push(unit);
@@ -141,7 +152,7 @@ export class DwarfFile {
         if (!(error instanceof DebugInfoError)) throw error;
         table = error;
       }
-      if (this.abbreviations.size > 256) this.abbreviations.clear();
+      if (this.abbreviations.size >= KEPT_ABBREVIATION_TABLES) this.abbreviations.clear();
       this.abbreviations.set(key, table);
     }
     if (table instanceof DebugInfoError) throw table;
