@@ -1,6 +1,8 @@
 // The public face of the client library, `openocd-debug/client`. Nothing outside this folder imports another file of it.
+
+export type { Access, Device, LoadOptions, ReadAction, SvdWarning } from '../svd';
 export type { Address } from './address';
-export type { Connection, ExchangeOptions, SendOptions } from './connection/connection';
+export type { Acceptance, Connection, ExchangeOptions, SendOptions } from './connection/connection';
 export { TclRpcConnection } from './connection/tclRpcConnection';
 export { TelnetConnection } from './connection/telnetConnection';
 export type { Dialect } from './dialect';
@@ -39,7 +41,14 @@ export type {
 export type { AccessPort, DapInfo, Swd } from './subsystems/swd';
 export type { Target, TargetInfo, TargetStatus } from './subsystems/target';
 export type { AdapterInfo, Transport } from './subsystems/transport';
-export type { BlockingMethods, SyncSession, SyncStartOptions } from './sync/syncSession';
+export type {
+  AsyncMethod,
+  Blocking,
+  BlockingMethods,
+  Subsystem,
+  SyncSession,
+  SyncStartOptions,
+} from './sync/syncSession';
 export type { TapState } from './tapStates';
 export type { Outcome } from './tcl/envelope';
 export { parseList, quote } from './tcl/quote';

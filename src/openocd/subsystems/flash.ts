@@ -228,8 +228,8 @@ export class Flash {
 
   /**
    * All in one: `reset init`, write with erase, verify, `reset run`.
-   * @param options.verify true when absent
-   * @param options.reset lets the new program run; true when absent
+   * `verify`: true when absent.
+   * `reset`: lets the new program run; true when absent.
    * @throws as `writeImage`; TargetError
    */
   async program(

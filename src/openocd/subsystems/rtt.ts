@@ -44,7 +44,7 @@ export class Rtt {
 
   /**
    * `rtt start`, again and again until the firmware has made its control block.
-   * @param options.timeout milliseconds; 5,000 when absent
+   * `timeout` is in milliseconds; 5,000 when absent
    * @throws RttError when there is none by then
    */
   async start({
@@ -146,7 +146,7 @@ export class Rtt {
 
   /**
    * What arrives on a channel: at least one byte, as soon as there is any.
-   * @param options.timeout milliseconds; 1,000 when absent
+   * `timeout` is in milliseconds; 1,000 when absent
    * @throws TimeoutError when nothing arrives; RttError
    */
   async read(channel: number, { timeout = 1000 }: { readonly timeout?: number } = {}): Promise<Buffer> {

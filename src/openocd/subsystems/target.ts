@@ -94,7 +94,7 @@ export class Target {
 
   /**
    * `halt`, then waits for the halt. Halting a halted target succeeds.
-   * @param options.timeout milliseconds
+   * `timeout` is in milliseconds
    * @throws TargetError, TimeoutError
    */
   async halt({ timeout = 1000 }: { readonly timeout?: number } = {}): Promise<void> {

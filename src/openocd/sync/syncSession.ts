@@ -10,11 +10,11 @@ import type { ConnectOptions, Session, StartOptions } from '../session';
 import { type Answer, type Call, rebuildError } from './messages';
 
 /** A method that resolves becomes one that returns; overloads (two at most) are kept. */
-type Blocking<M> = M extends { (...args: infer A): Promise<infer R>; (...args: infer B): Promise<infer S> }
+export type Blocking<M> = M extends { (...args: infer A): Promise<infer R>; (...args: infer B): Promise<infer S> }
   ? ((...args: A) => R) & ((...args: B) => S)
   : never;
 
-type AsyncMethod = (...args: never[]) => Promise<unknown>;
+export type AsyncMethod = (...args: never[]) => Promise<unknown>;
 
 /** The methods of `T` that return promises. Callbacks, streams and typed requests cannot cross threads and are left out. */
 export type BlockingMethods<T, Omitted = never> = {
@@ -35,7 +35,7 @@ const SUBSYSTEMS = [
   'events',
 ] as const;
 
-type Subsystem = (typeof SUBSYSTEMS)[number];
+export type Subsystem = (typeof SUBSYSTEMS)[number];
 
 /** The session as seen from a blocked thread. */
 export type SyncSession = BlockingMethods<Session, 'execute' | 'batch' | typeof Symbol.asyncDispose> & {
