@@ -70,8 +70,8 @@ export type Expression = Node &
     | {
         readonly kind: 'conditional';
         readonly condition: Expression;
-        readonly then: Expression;
-        readonly otherwise: Expression;
+        readonly whenTrue: Expression;
+        readonly whenFalse: Expression;
       }
     | { readonly kind: 'index'; readonly object: Expression; readonly index: Expression }
     /** `a[from..to]`: elements from…to−1. */

@@ -156,7 +156,7 @@ class Evaluator {
         return this.#store(target, value, node);
       }
       case 'conditional':
-        return this.evaluate(this.#isTrue(node.condition) ? node.then : node.otherwise);
+        return this.evaluate(this.#isTrue(node.condition) ? node.whenTrue : node.whenFalse);
       case 'index':
         return this.#index(this.#object(node.object), this.evaluate(node.index), node);
       case 'slice':

@@ -46,7 +46,8 @@ const space = /[ \t\r\n]+/y;
 const name = /[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*/y;
 const register = /\$[A-Za-z_][\w]*/y;
 /** A source file before `::`: `main.c::count`, `src/drivers/uart.c::state`. */
-const file = /(?:'[^']+'|[\w./\\-]*[\w-]+\.(?:c|cc|cpp|cxx|c\+\+|h|hh|hpp|hxx|ino|rs|s|S|inc|zig|d))(?=::)/y;
+const file = /'[^']+'(?=::)|[\w./\\][\w./\\-]*(?=::)/y;
+const sourceEnding = /\w\.(c|cc|cpp|cxx|h|hh|hpp|hxx|ino|rs|s|S|inc|zig|d)$|'$/;
 const float = /(?:\d[\d']*\.(?!\.)[\d']*(?:[eE][+-]?\d+)?|\.\d[\d']*(?:[eE][+-]?\d+)?|\d[\d']*[eE][+-]?\d+)([fFlL]?)/y;
 const integer = /(0[xX][\da-fA-F'_]+|0[bB][01'_]+|\d[\d'_]*)([uUlLzZ]*)/y;
 const escapes: Readonly<Record<string, number>> = {
@@ -65,9 +66,14 @@ const escapes: Readonly<Record<string, number>> = {
   '?': 63,
 };
 
+/** Nobody types more; machines that do would only find out how slow it gets. */
+const maximumLength = 8192;
+
 /** All tokens of an expression, with an `end` token last. Throws an ExpressionError at a character that belongs nowhere. */
 export function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
+  if (text.length > maximumLength)
+    throw new ExpressionError(`The expression is longer than ${maximumLength} characters`, '', 0, 0);
   let at = 0;
   const match = (pattern: RegExp): RegExpExecArray | null => {
     pattern.lastIndex = at;
@@ -96,7 +102,7 @@ function nextToken(text: string, at: number, match: (pattern: RegExp) => RegExpE
     text: found,
   });
   const path = match(file);
-  if (path !== null) return plain('file', path[0]);
+  if (path !== null && sourceEnding.test(path[0])) return plain('file', path[0]);
   const word = match(name);
   if (word !== null) return plain('name', word[0]);
   const machine = match(register);
@@ -134,9 +140,8 @@ function fieldToken(text: string, at: number, before: Token | undefined): Token 
     };
   }
   const isValue =
-    before.kind === 'name' ||
-    before.text === ')' ||
-    before.text === ']' ||
+    /^(name|register|string|character)$/.test(before.kind) ||
+    /^([)\]]|\+\+|--)$/.test(before.text) ||
     (before.kind === 'integer' && before.end === at);
   const isField = text[at] === '.' && text[at + 1] !== '.' && isValue;
   return isField ? { kind: 'operator', start: at, end: at + 1, text: '.' } : undefined;
@@ -146,6 +151,7 @@ function integerToken(text: string, at: number, match: RegExpExecArray): Token {
   const [found, digits = '', suffix = ''] = match;
   const end = at + found.length;
   const clean = digits.replace(/['_]/g, '');
+  if (/^0[xb]$/i.test(clean)) throw new ExpressionError(`“${found}” has no digits`, text, at, found.length);
   const isOctal = /^0\d/.test(clean);
   if (/[\w.]/.test(text[end] ?? '') && !text.startsWith('..', end)) {
     throw new ExpressionError(`“${text.slice(at, end + 1)}” is not a number`, text, at, found.length + 1);

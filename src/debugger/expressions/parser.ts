@@ -185,10 +185,10 @@ class Parser {
   #conditional(): Expression {
     const condition = this.#binary(1);
     if (!this.#take('?')) return condition;
-    const then = this.#expression();
+    const whenTrue = this.#expression();
     this.#expect(':');
-    const otherwise = this.#nested(() => this.#conditional());
-    return { kind: 'conditional', condition, then, otherwise, start: condition.start, end: otherwise.end };
+    const whenFalse = this.#nested(() => this.#conditional());
+    return { kind: 'conditional', condition, whenTrue, whenFalse, start: condition.start, end: whenFalse.end };
   }
 
   #binary(level: number): Expression {
@@ -383,7 +383,10 @@ class Parser {
     const path = new TypeWords(this.#tokens, this.#at + ahead).path();
     if (path === undefined) return false;
     const follows = this.#tokens[path.next]?.text ?? '';
-    return (follows === ')' || follows === '*' || follows === '&' || follows === '[') && this.isType(path.name);
+    return (
+      (follows === ')' || follows === '*' || follows === '&' || follows === '&&' || follows === '[') &&
+      this.isType(path.name)
+    );
   }
 
   #type(): TypeName {
@@ -404,6 +407,7 @@ class Parser {
       const token = this.#token;
       if (this.#take('*')) pointers.push('*');
       else if (this.#take('&')) pointers.push('&');
+      else if (this.#take('&&')) pointers.push('&', '&');
       else if (token.kind === 'name' && /^(const|volatile|restrict|__restrict)$/.test(token.text)) this.#at++;
       else break;
       end = token.end;

@@ -21,9 +21,9 @@ function write(node: Expression, minimum: number): string {
 function bare(node: Expression): [string, number] {
   switch (node.kind) {
     case 'integer':
-      return [`${integerDigits(node.value, node.base)}${node.suffix}`, primary];
+      return [`${integerDigits(node.value, node.base)}${node.suffix}`, cast];
     case 'float':
-      return [`${floatDigits(node.value)}${node.isSingle ? 'f' : ''}`, primary];
+      return [`${floatDigits(node.value)}${node.isSingle ? 'f' : ''}`, cast];
     case 'character':
       return [`'${escaped(String.fromCodePoint(node.code), "'")}'`, primary];
     case 'string':
@@ -50,14 +50,14 @@ function bare(node: Expression): [string, number] {
       return [`${write(node.target, conditional)} ${node.operator} ${write(node.value, assignment)}`, assignment];
     case 'conditional':
       return [
-        `${write(node.condition, 1)} ? ${write(node.then, assignment)} : ${write(node.otherwise, conditional)}`,
+        `${write(node.condition, 1)} ? ${write(node.whenTrue, assignment)} : ${write(node.whenFalse, conditional)}`,
         conditional,
       ];
     case 'index':
       return [`${write(node.object, postfix)}[${write(node.index, assignment)}]`, postfix];
     case 'slice':
       return [
-        `${write(node.object, postfix)}[${write(node.from, assignment)}..${write(node.to, assignment)}]`,
+        `${write(node.object, postfix)}[${write(node.from, assignment)} .. ${write(node.to, assignment)}]`,
         postfix,
       ];
     case 'repeat':
@@ -67,7 +67,7 @@ function bare(node: Expression): [string, number] {
     case 'cast':
       return [`(${printType(node.type)})${write(node.operand, cast)}`, cast];
     case 'sizeof':
-      return [`sizeof ${write(node.operand, cast)}`, cast];
+      return [`sizeof ${write(node.operand, postfix)}`, cast];
     case 'sizeofType':
       return [`sizeof(${printType(node.type)})`, cast];
   }

@@ -116,7 +116,7 @@ export class TypeWords {
       if (token === undefined || token.kind === 'end' || token.kind === 'string') return undefined;
       const { text } = token;
       if (token.kind === 'operator') {
-        if (!/^(<|>|>>|::|,|\*|&|\[|\]|\(|\)|;|-|->)$/.test(text)) return undefined;
+        if (!/^(<|>|>>|::|,|\*|&|&&|\[|\]|\(|\)|;|-|->)$/.test(text)) return undefined;
         if (text === '<') depth++;
         else if (text === '>') depth--;
         else if (text === '>>') depth -= 2;
@@ -127,7 +127,7 @@ export class TypeWords {
       if (depth === 0) {
         const follows = this.tokens[at + 1];
         const isEnd = follows === undefined || follows.kind === 'end';
-        return isEnd || /^(::|\)|>|,|\*|&|\}|\.|->|\[)$/.test(follows.text)
+        return isEnd || /^(::|\)|>|,|\*|&|&&|\}|\.|->|\[)$/.test(follows.text)
           ? { name, next: at + 1, end: token.end }
           : undefined;
       }

@@ -3,7 +3,7 @@
 import { texts } from '../../messages';
 import { readUnsigned } from '../../numbers';
 import type { FrameRegisters, InterruptedContext, MachineState } from '../architecture';
-import { armDwarf } from './registers';
+import { armDwarf, readArmDwarf } from './registers';
 
 const FPCCR = 0xe000ef34;
 const FPCAR = 0xe000ef38;
@@ -80,7 +80,6 @@ export function frameAddress(
 export function readFrame(
   excReturn: ExcReturn,
   frame: number,
-  caller: FrameRegisters,
   state: MachineState,
 ): Omit<InterruptedContext, 'isFault'> | { readonly problem: string } {
   const registers = new Map<number, bigint>();
@@ -102,7 +101,7 @@ export function readFrame(
   const pc = Number(word(basic, 24) & 0xfffffffen);
   const xpsr = word(basic, 28);
   let size = 32;
-  if (!excReturn.standardFrame) size = readFloatingPoint(at, excReturn, caller, state, registers);
+  if (!excReturn.standardFrame) size = readFloatingPoint(at, excReturn, state, registers);
   // Bit 9 of the stacked xPSR: the entry aligned SP to 8 bytes (DDI0403 B1.5.7).
   const sp = at + size + ((xpsr & 0x200n) !== 0n ? 4 : 0);
   registers.set(armDwarf.sp, BigInt(sp));
@@ -114,7 +113,6 @@ export function readFrame(
 function readFloatingPoint(
   basic: number,
   excReturn: ExcReturn,
-  caller: FrameRegisters,
   state: MachineState,
   registers: Map<number, bigint>,
 ): number {
@@ -127,7 +125,7 @@ function readFloatingPoint(
   for (let i = 0; i < count; i++) {
     // Lazy stacking reserved the room but has not saved anything: the values are still in the registers.
     const at = area + 4 * i + (i >= 16 ? 8 : 0);
-    const value = isPending ? caller.get(armDwarf.s0 + i) : register32(state, at);
+    const value = isPending ? readArmDwarf(armDwarf.s0 + i, (name) => state.register(name)) : register32(state, at);
     if (value !== undefined) registers.set(armDwarf.s0 + i, value);
   }
   return stacksAll ? 168 : 104;

@@ -77,7 +77,7 @@ function exceptionFrame(
   if ('missing' in place) {
     return { label, fault, interrupted: undefined, problem: texts.stackEnds.registerUnknown(place.missing) };
   }
-  const context = readFrame(excReturn, place.address, caller, state);
+  const context = readFrame(excReturn, place.address, state);
   return 'problem' in context
     ? { label, fault, interrupted: undefined, problem: context.problem }
     : { label, fault, interrupted: { ...context, isFault: fault !== undefined }, problem: undefined };

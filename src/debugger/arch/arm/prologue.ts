@@ -15,6 +15,8 @@ class Prologue {
   /** Register that holds a fixed place in the frame, and CFA − its value. */
   frame: { register: number; depth: number } | undefined;
   readonly saved = new Map<number, RegisterRule>();
+  /** Registers that were loaded with a constant. */
+  readonly constants = new Map<number, number>();
   /** Which register's entry value each low register holds: Armv6-M pushes r8–r11 through low registers. */
   readonly #holds = new Map<number, number>();
 
@@ -62,17 +64,22 @@ export function analyseArmPrologue(context: CodeContext): FallbackRow | undefine
   const length = Math.min(context.pc - context.functionStart, maximumBytes);
   const code = length > 0 ? context.code(context.functionStart, length) : undefined;
   if (code !== undefined) {
-    if (context.isThumb) followThumb(code, prologue);
+    if (context.isThumb) followThumb(code, prologue, context, context.functionStart);
     else followArm(code, prologue);
   }
   return prologue.row(context.isInnermost);
 }
 
-function followThumb(code: Uint8Array, prologue: Prologue): void {
+function followThumb(code: Uint8Array, prologue: Prologue, context: CodeContext, start: number): void {
   for (let at = 0; at + 2 <= code.length; ) {
     const first = half(code, at);
     const isWide = first >= 0xe800;
     if (isWide && at + 4 > code.length) return;
+    if ((first & 0xf800) === 0x4800) {
+      // LDR Rt, [PC, #imm]: the size of a frame that no immediate can hold.
+      const literal = context.code(((start + at + 4) & ~3) + (first & 0xff) * 4, 4);
+      if (literal !== undefined) prologue.constants.set((first >> 8) & 7, Number(readUnsigned(literal, false)) | 0);
+    }
     const goesOn = isWide ? followThumb32(first, half(code, at + 2), prologue) : followThumb16(first, prologue);
     if (!goesOn) return;
     at += isWide ? 4 : 2;
@@ -86,6 +93,8 @@ function followThumb16(code: number, prologue: Prologue): boolean {
   else if ((code & 0xf800) === 0xa800) {
     prologue.frame = { register: (code >> 8) & 7, depth: prologue.depth - (code & 0xff) * 4 };
     if (prologue.frame.register !== armDwarf.r7) prologue.frame = undefined;
+  } else if ((code & 0xff87) === 0x4485) {
+    prologue.depth -= prologue.constants.get((code >> 3) & 15) ?? 0; // ADD SP, Rm
   } else if ((code & 0xff00) === 0x4600) {
     const to = (code & 7) | ((code >> 4) & 8);
     const from = (code >> 3) & 15;
