@@ -38,7 +38,7 @@ describe('Tcl reader: words', () => {
   });
 
   it('reads variables as Jim does', () => {
-    const { script } = readScript('x $a $::b::c ${d e} $f($g) $(1 + $h) $ä a$ $:b');
+    const { script } = readScript(`x $a $::b::c $\{d e} $f($g) $(1 + $h) $ä a$ $:b`);
     const parts = script.commands[0]!.words.slice(1).map((word) => word.parts.map((part) => part.kind).join());
     assert.deepEqual(parts, ['variable', 'variable', 'variable', 'variable', 'expression', 'variable', 'text', 'text']);
   });
@@ -143,7 +143,7 @@ const tcl = fc.letrec<Record<'script' | 'word', string>>((tie) => ({
       'a',
       'b1',
       '$v',
-      '${w x}',
+      `$\{w x}`,
       '$v(1)',
       '$::n',
       '\\n',

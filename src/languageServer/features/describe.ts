@@ -11,9 +11,7 @@ const maxFrom = 6;
 /** Usage, help, stage and origin of a command. `prefix` stands before the name, as `$_TARGETNAME` does. */
 export function describeCommand(info: CommandInfo, catalog: CommandCatalog, prefix = ''): string {
   const help = info.help ?? tclCommandHelp[info.name];
-  const subcommands = info.usage
-    ? []
-    : catalog.children(info.name).map((child) => child.name.slice(info.name.length + 1));
+  const subcommands = catalog.children(info.name).map((child) => child.name.slice(info.name.length + 1));
   const successor = info.deprecated === undefined ? undefined : (catalog.successor(info.name) ?? info.deprecated);
   const notes = [
     info.tcl ? 'Tcl' : `OpenOCD ${catalog.knowledge.version}${catalog.installed ? '' : ' (built-in list)'}`,
@@ -47,7 +45,9 @@ export function describeProcedure(found: Found<ProcedureDefinition>): string {
 export const procedureHead = (definition: ProcedureDefinition): string =>
   [
     definition.name,
-    ...definition.parameters.map((name) => (name.startsWith('{') ? `[${name.slice(1, -1)}]` : name)),
+    ...definition.parameters.map((name) =>
+      name.replace(/^\{\s*(\S+?)\s*(?:\s(.*))?\}$/s, (_, own, value) => (value ? `[${own}=${value.trim()}]` : own)),
+    ),
   ].join(' ');
 
 /** The lines of comment directly above `offset`, without their signs. */

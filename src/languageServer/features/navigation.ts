@@ -1,5 +1,6 @@
 // Go to definition, find references, highlight and rename: all the places of one name.
 
+import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
   type DocumentHighlight,
@@ -115,7 +116,7 @@ export function rename(view: View, offset: number, name: string, workspace: read
 /** A file of the script folders, unless the user has opened that folder. */
 function isForeign({ project }: View, source: Source): boolean {
   const file = pathOf(source.uri) ?? '';
-  const inside = (folder: string): boolean => file.startsWith(folder);
+  const inside = (folder: string): boolean => !/^\.\.(?:[\\/]|$)/.test(path.relative(folder, file));
   return project.index.folders.some(inside) && !project.roots.some(inside);
 }
 

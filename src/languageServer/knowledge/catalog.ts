@@ -11,6 +11,9 @@ export interface CommandMatch {
 /** Ensembles of Tcl, whose subcommands are only partly known by name. */
 const openGroups = new Set(['dict', 'info', 'file', 'namespace', 'tree', 'string', 'array', 'package']);
 
+/** A usage that only says that a subcommand follows: none, `<cmd>`, `subcommand ...`. */
+const placeholder = /^(?:\[?<?(?:cmd|command|subcommand)>?\]?)?(?: ?\.\.\.)?$/;
+
 const maxNameWords = 6;
 
 /** What drivers bring that many builds leave out (OpenOCD configure.ac, src/jtag/drivers, src/target/etm_dummy.c). */
@@ -73,7 +76,8 @@ export class CommandCatalog {
   /** Whether `name` only stands before its subcommands, all of which are known. */
   isClosedGroup(name: string): boolean {
     const info = this.#commands.get(name);
-    return this.#children.has(name) && !openGroups.has(name) && !info?.usage && info?.tcl !== true;
+    const isPlaceholder = placeholder.test(info?.usage ?? '');
+    return this.#children.has(name) && !openGroups.has(name) && isPlaceholder && info?.tcl !== true;
   }
 
   objectCommand(kind: ObjectKind, name: string): CommandInfo | undefined {

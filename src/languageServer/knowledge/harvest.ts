@@ -77,6 +77,7 @@ export async function harvest(
   const run = (script: string): Promise<Report> => runScript(executable, script, deadline);
   const version = await versionOf(executable);
   const base = await run('');
+  if (base.commands.size === 0) throw new HarvestError(`“${executable}” does not list its commands.`);
   const collector = new Collector(base);
 
   const scriptFolders = await scriptFoldersOf(executable);

@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { isFile } from './exists';
 import type { CreatedObject, ProcedureDefinition, SourcedFile } from './facts';
 import { ScriptIndex } from './scriptIndex';
 import { type Item, Source } from './source';
@@ -80,7 +81,7 @@ export class Project {
     const own = pathOf(uri);
     const folders = [...(own === undefined ? [] : [path.dirname(own)]), ...this.roots, ...this.index.folders];
     const candidates = path.isAbsolute(name) ? [name] : folders.map((folder) => path.join(folder, name));
-    return candidates.find((file) => fs.statSync(file, { throwIfNoEntry: false })?.isFile());
+    return candidates.find(isFile);
   }
 
   /** What the file at `uri` sources, directly or not; the file itself comes first. */

@@ -3,6 +3,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { isFile, isFolder } from './exists';
 
 /** The absolute path of the program that `command` names, looked up on PATH as the system would; undefined when there is none. */
 export function findExecutable(command: string, env: NodeJS.ProcessEnv = process.env): string | undefined {
@@ -12,7 +13,7 @@ export function findExecutable(command: string, env: NodeJS.ProcessEnv = process
   for (const folder of folders) {
     for (const ending of endings) {
       const file = path.resolve(folder, command + ending);
-      if (fs.statSync(file, { throwIfNoEntry: false })?.isFile()) return file;
+      if (isFile(file)) return file;
     }
   }
   return undefined;
@@ -37,9 +38,7 @@ export function scriptFolders(
     ...(process.platform === 'win32' && env['APPDATA'] ? [path.join(env['APPDATA'], 'OpenOCD')] : []),
   ];
   const folders = [...searchDirs, ...own, ...(reported.length > 0 ? reported : [...user, ...beside(executable)])];
-  return [...new Set(folders.map((folder) => path.resolve(folder)))].filter((folder) =>
-    fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory(),
-  );
+  return [...new Set(folders.map((folder) => path.resolve(folder)))].filter(isFolder);
 }
 
 /** Where the packages of the various makers put the scripts, seen from the program. */

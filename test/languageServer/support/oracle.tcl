@@ -42,6 +42,7 @@ fconfigure stdout -translation lf
 while {[gets stdin line] >= 0} {
   lassign $line kind data
   set text [encoding convertfrom utf-8 [binary decode base64 $data]]
+  set ::record ""
   if {$kind eq "list"} {
     if {[catch {llength $text} count]} { puts "error [hex $count]" } else { record {*}$text; puts -nonewline $::record }
     set ::record ""

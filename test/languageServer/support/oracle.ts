@@ -2,6 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import type { Command, Part, Script, Word } from '../../../src/languageServer/tcl/nodes';
+import { readScript } from '../../../src/languageServer/tcl/reader';
+import { literalOf } from '../../../src/languageServer/tcl/values';
 
 export interface OracleAnswer {
   readonly complete: boolean | undefined;
@@ -78,4 +80,8 @@ export function evaluate(text: string, script: Script): string[][] {
   return record;
 }
 
-const splitList = (list: string): string[] => list.split(/\s+/).filter(Boolean);
+/** The elements of a list, as our own reader takes it apart. */
+function splitList(list: string): string[] {
+  const word = readScript(`foreach {${list}} x y`).script.commands[0]?.words[1];
+  return word?.body?.kind === 'list' ? word.body.elements.map((element) => literalOf(element) ?? '') : [];
+}
