@@ -123,6 +123,11 @@ export class DapClient {
     return new DapClient(socket, socket, dispose, options.timeoutMs ?? defaultTimeoutMs);
   }
 
+  /** The seq of the last request, for cancelling it. */
+  get lastSequence(): number {
+    return this.#sequence - 1;
+  }
+
   /** Sends a request and returns its response, also when it is an error. */
   async send<C extends string>(command: C, args?: object): Promise<DapResponse<BodyOf<C>>> {
     const seq = this.#sequence++;

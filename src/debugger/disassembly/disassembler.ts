@@ -1,5 +1,6 @@
 // Disassembles around an address in both directions: finds where instructions begin, keeps data in code apart, and names
 // symbols and source lines. Decoding itself is Capstone's.
+import { setImmediate } from 'node:timers/promises';
 import type { SourcePosition } from '../../debuginfo/api';
 import type { Engine } from '../engine';
 import { hex, readUnsigned } from '../numbers';
@@ -112,6 +113,9 @@ export class Disassembler {
       const part = await this.#between(at, at + size, signal);
       if (part.length === 0) break;
       lines.push(...part);
+      // Decoding keeps the process busy; a request to cancel it must get through.
+      await setImmediate();
+      signal?.throwIfAborted();
       const last = part[part.length - 1];
       at = last === undefined ? at + size : last.address + Math.max(last.bytes.length, 2);
     }

@@ -2,6 +2,8 @@
 // plain function calls. What is not in a cache is thrown as a `Demand`; `settle` fetches it and computes again from the start.
 // Such computations must therefore be pure: no side effects before their last read.
 
+import { setImmediate } from 'node:timers/promises';
+
 /** Something a computation needs before it can go on. `fetch` brings it into its cache and must make progress. */
 export interface Need {
   /** Equal keys are fetched once. */
@@ -26,6 +28,8 @@ const maximumRounds = 5_000;
  */
 export async function settle<T>(compute: () => T, tooMany: () => Error, signal?: AbortSignal): Promise<T> {
   for (let round = 0; round < maximumRounds; round++) {
+    // A long computation on a core file never waits for anything: cancelling and other requests get their turn here.
+    if (round % 64 === 63) await setImmediate();
     signal?.throwIfAborted();
     try {
       return compute();
