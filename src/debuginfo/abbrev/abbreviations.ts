@@ -36,8 +36,8 @@ export class Abbreviation {
       total = total < 0 || size < 0 ? -1 : total + size;
     }
     this.fixedSize = total;
-    const declaration = attributes.indexOf(dw.DW_AT_declaration);
-    this.isDeclaration = declaration >= 0 && forms[declaration] === dw.DW_FORM_flag_present;
+    // Compilers write the attribute only where it is true, before DWARF 4 as a byte in the entry.
+    this.isDeclaration = attributes.includes(dw.DW_AT_declaration);
   }
 
   private get layout(): Layout {
