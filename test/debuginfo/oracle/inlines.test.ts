@@ -112,7 +112,7 @@ function comparison(tool: Tool) {
   };
 }
 
-/** The same program, its debug information in .dwo files or not: the answers are the same. */
+/** The same program, its debug information in .dwo files or compressed, or neither: the answers are the same. */
 function* compareSplit([split, whole]: readonly [TestProgram, TestProgram]): Generator<string, number, void> {
   const [first, second] = [openProgram(split.file), openProgram(whole.file)];
   const addresses = sampleAddresses(second);
@@ -149,11 +149,13 @@ describe('inline chains agree', () => {
     });
   }
 
-  it('of split units with those of whole ones', async function () {
+  it('of split and compressed debug information with that of plain one', async function () {
     this.timeout(600_000);
     const programs = await allPrograms();
     const pairs = programs.flatMap((split) => {
-      const whole = programs.find(({ name }) => name !== split.name && name === split.name.replace('-split/', '/'));
+      const whole = programs.find(
+        ({ name }) => name !== split.name && name === split.name.replace(/-(split|zstd|zlib)\//, '/'),
+      );
       return whole && haveSameCode(split, whole) ? [[split, whole] as const] : [];
     });
     const { found } = differences(
