@@ -21,10 +21,6 @@ export function subscription(end: () => void): Subscription {
 export class Listeners<T> {
   readonly #callbacks = new Set<{ readonly call: (value: T) => void }>();
 
-  get size(): number {
-    return this.#callbacks.size;
-  }
-
   add(callback: (value: T) => void): Subscription {
     const entry = { call: callback };
     this.#callbacks.add(entry);
@@ -41,9 +37,5 @@ export class Listeners<T> {
         });
       }
     }
-  }
-
-  clear(): void {
-    this.#callbacks.clear();
   }
 }

@@ -1,4 +1,6 @@
 // Target memory: elements of 8 to 64 bits, blocks of bytes, files. Everything is little-endian, as OpenOCD's `read_memory` is.
+// Blocks always travel as text. The way through a file (`dump_image`, `load_image`) needs a file system shared with OpenOCD,
+// and was measured to be within a tenth of this in both directions (`npm run bench client`).
 import fs from 'node:fs/promises';
 import { type Address, hex, toBigInt, whole } from '../address';
 import type { Client } from '../client';
