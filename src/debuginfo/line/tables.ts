@@ -6,20 +6,29 @@ import { baseName, normalise } from './paths';
 import { runLineProgram } from './program';
 import { LineTable } from './table';
 
-/** Kept tables; more are read again when needed. */
-const KEPT_TABLES = 400;
+/** Kept lists of files; more are read again when needed. */
+const KEPT_FILE_LISTS = 400;
+
+/** Kept rows of all tables together, at some 25 bytes each; more are read again when needed. */
+const KEPT_ROWS = 1_000_000;
 
 export class LineTables {
   private readonly tables = new Map<Unit, LineTable | undefined>();
   private readonly fileTables = new Map<Unit, readonly SourceFile[]>();
   private readonly files = new Map<string, SourceFile>();
+  private keptRows = 0;
 
   /** The unit's table; undefined when it has none, or none that can be read (a warning says why). */
   of(unit: Unit): LineTable | undefined {
     const owner = unit.skeleton;
     if (!this.tables.has(owner)) {
-      if (this.tables.size >= KEPT_TABLES) this.tables.clear();
-      this.tables.set(owner, this.read(owner));
+      const table = this.read(owner);
+      this.keptRows += table?.rows.lines.length ?? 0;
+      if (this.keptRows > KEPT_ROWS) {
+        this.tables.clear();
+        this.keptRows = table?.rows.lines.length ?? 0;
+      }
+      this.tables.set(owner, table);
     }
     return this.tables.get(owner);
   }
@@ -30,7 +39,7 @@ export class LineTables {
     if (files === undefined) {
       const header = this.headerOf(unit);
       files = header === undefined ? [] : this.resolve(unit, header, header.files);
-      if (this.fileTables.size >= KEPT_TABLES) this.fileTables.clear();
+      if (this.fileTables.size >= KEPT_FILE_LISTS) this.fileTables.clear();
       this.fileTables.set(unit, files);
     }
     return files;
