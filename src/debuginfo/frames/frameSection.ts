@@ -42,11 +42,14 @@ export class FrameSection {
   private readonly cies = new Map<number, CommonInformationEntry>();
   private table: RangeTable | undefined;
   private cursor: Reader | undefined;
+  /** As api.ts counts addresses. */
+  private readonly lastAddress: number;
 
   constructor(
     private readonly data: SectionData,
     private readonly options: FrameSectionOptions,
   ) {
+    this.lastAddress = options.addressSize === 8 ? -1 : 2 ** (8 * options.addressSize) - 1;
     this.name = options.isEhFrame ? '.eh_frame' : '.debug_frame';
   }
 
@@ -113,11 +116,9 @@ export class FrameSection {
    * one before (lld). At 0 there may be code all the same: then an FDE is believed if it is the only one there, see RangeTable.
    */
   private isLive(low: number, high: number): boolean {
-    const { addressSize, isCode } = this.options;
-    const last = addressSize === 8 ? -1 : 2 ** (8 * addressSize) - 1;
-    if (low === last || low === last - 1) return false;
-    if (low >= 0 && addressSize < 8 && high > last + 1) return false;
-    return low !== 0 || isCode(0);
+    if (low === this.lastAddress || low === this.lastAddress - 1) return false;
+    if (this.lastAddress > 0 && high > this.lastAddress + 1) return false;
+    return low !== 0 || this.options.isCode(0);
   }
 
   private readHead(reader: Reader): EntryHead {
@@ -171,10 +172,10 @@ export class FrameSection {
   private readRange(reader: Reader, cie: CommonInformationEntry): { readonly low: number; readonly high: number } {
     reader.skip(cie.segmentSelectorSize);
     const start = reader.position;
-    const low = readEncodedPointer(reader, cie.pointerEncoding, {
-      ...this.options.bases,
-      addressSize: cie.addressSize,
-    });
+    const { bases, addressSize } = this.options;
+    // In most files this is asked hundreds of thousands of times, with one size.
+    const own = cie.addressSize === addressSize ? bases : { ...bases, addressSize: cie.addressSize };
+    const low = readEncodedPointer(reader, cie.pointerEncoding, own);
     if (low === undefined) reader.fail('FDE whose address is not stored in the file', start);
     const length = readValue(reader, cie.pointerEncoding & 0x0f, cie.addressSize);
     return { low, high: low + (length < 0 && cie.addressSize < 8 ? length + 2 ** (8 * cie.addressSize) : length) };

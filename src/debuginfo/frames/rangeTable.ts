@@ -13,24 +13,42 @@ export class RangeTableBuilder {
   }
 
   build(): RangeTable {
-    const { lows, highs, items } = this;
-    const order = Uint32Array.from(lows, (_, index) => index);
-    const lowOf = (index: number) => lows[index] as number;
-    if (lows.some((low, index) => index > 0 && low < lowOf(index - 1)))
-      order.sort((a, b) => lowOf(a) - lowOf(b) || a - b);
-    // More than one range at address 0 are what linkers leave of dropped functions: which of them is real, if any, nobody
-    // knows, and the same holds for one that runs into the next function.
-    const atZero = order.filter((index) => lowOf(index) === 0);
-    const [zero] = atZero;
-    const next = order.find((index) => lowOf(index) > 0);
-    const isZeroLive = atZero.length === 1 && (next === undefined || (highs[zero as number] as number) <= lowOf(next));
-    const live = isZeroLive ? order : order.filter((index) => lowOf(index) !== 0);
-    return new RangeTable(
-      Float64Array.from(live, lowOf),
-      Float64Array.from(live, (index) => highs[index] as number),
-      Float64Array.from(live, (index) => items[index] as number),
-    );
+    const count = this.lows.length;
+    const order = new Uint32Array(count);
+    let isSorted = true;
+    for (let index = 0; index < count; index++) {
+      order[index] = index;
+      if (index > 0 && this.lowOf(index) < this.lowOf(index - 1)) isSorted = false;
+    }
+    if (!isSorted) order.sort((a, b) => this.lowOf(a) - this.lowOf(b) || a - b);
+    const live = this.withoutDroppedAtZero(order);
+    return new RangeTable(picked(this.lows, live), picked(this.highs, live), picked(this.items, live));
   }
+
+  private lowOf(index: number): number {
+    return this.lows[index] as number;
+  }
+
+  /**
+   * More than one range at address 0 are what linkers leave of dropped functions: which of them is real, if any, nobody knows, and
+   * the same holds for one that runs into the next function.
+   */
+  private withoutDroppedAtZero(order: Uint32Array): Uint32Array {
+    const firstLive = order.findIndex((index) => this.lowOf(index) > 0);
+    const atZero = order.filter((index) => this.lowOf(index) === 0);
+    const [zero] = atZero;
+    if (zero === undefined) return order;
+    const next = firstLive < 0 ? Number.POSITIVE_INFINITY : this.lowOf(order[firstLive] as number);
+    if (atZero.length === 1 && (this.highs[zero] as number) <= next) return order;
+    return order.filter((index) => this.lowOf(index) !== 0);
+  }
+}
+
+/** The numbers at some places, in that order. */
+function picked(numbers: readonly number[], order: Uint32Array): Float64Array {
+  const result = new Float64Array(order.length);
+  for (let index = 0; index < order.length; index++) result[index] = numbers[order[index] as number] as number;
+  return result;
 }
 
 export class RangeTable {
@@ -42,11 +60,10 @@ export class RangeTable {
     private readonly highs: Float64Array,
     private readonly items: Float64Array,
   ) {
-    let reach = Number.NEGATIVE_INFINITY;
-    this.reach = highs.map((high) => {
-      reach = Math.max(reach, high);
-      return reach;
-    });
+    this.reach = highs.slice();
+    for (let index = 1; index < highs.length; index++) {
+      this.reach[index] = Math.max(this.reach[index] as number, this.reach[index - 1] as number);
+    }
   }
 
   values(): Float64Array {
