@@ -1,6 +1,8 @@
 // Puts a session together: all handlers on one stage. Used by main.ts for real clients, and by tests in process.
+import { handleBreakpoints } from './handlers/breakpoints';
 import { handleEvaluate } from './handlers/evaluate';
 import { handleMemory } from './handlers/memory';
+import { handleRun } from './handlers/run';
 import { handleSources } from './handlers/sources';
 import { handleStack } from './handlers/stack';
 import { handleStart } from './handlers/start';
@@ -18,5 +20,7 @@ export function createSession(): Session {
   handleEvaluate(session, stage);
   handleMemory(session, stage);
   handleSources(session, stage);
+  handleBreakpoints(session, stage);
+  handleRun(session, stage);
   return session;
 }

@@ -6,18 +6,21 @@ import { errors } from './messages';
 export interface Configuration {
   readonly program: string;
   readonly coreFile: string | undefined;
+  /** Working folder: where relative source names may start from. */
+  readonly folder: string | undefined;
   /** Compile-time folder → folder on this computer. */
   readonly sourceMap: ReadonlyMap<string, string>;
   readonly numberFormat: NumberFormat;
 }
 
-/** Reads and checks a configuration. Throws an EngineError that names the attribute. */
-export function readConfiguration(given: Arguments): Configuration {
-  const program = given.optionalString('program') ?? given.optionalString('executable');
+/** Reads and checks a configuration. `fallback` is the program where none is named. Throws an EngineError that names the attribute. */
+export function readConfiguration(given: Arguments, fallback?: string): Configuration {
+  const program = given.optionalString('program') ?? given.optionalString('executable') ?? fallback;
   if (program === undefined || program === '') throw errors.missingProgram();
   return {
     program,
     coreFile: given.optionalString('coreFile'),
+    folder: given.optionalString('cwd'),
     sourceMap: new Map([...mappings(given.object('sourceFileMap')), ...pathMappings(given)]),
     numberFormat: numberFormat(given.optionalString('numberFormat')),
   };

@@ -1,5 +1,5 @@
 // What a session debugs: the engine, and the ids that the protocol gives to frames and variables of the current stop.
-
+import path from 'node:path';
 import { Disassembler } from '../debugger/disassembly/disassembler';
 import type { Engine } from '../debugger/engine';
 import type { FrameScope } from '../debugger/frameScope';
@@ -48,7 +48,7 @@ export class Debuggee {
     readonly engine: Engine,
     readonly configuration: Configuration,
   ) {
-    this.sources = new Sources(configuration.sourceMap);
+    this.sources = new Sources(configuration.sourceMap, foldersAround(engine.program.path, configuration.folder));
     this.disassembler = new Disassembler(engine);
   }
 
@@ -100,4 +100,15 @@ export class Debuggee {
   close(): void {
     this.engine.dispose();
   }
+}
+
+/** How far above a program its project may begin: `build/debug/app.elf`. */
+const levelsAbove = 3;
+
+/** Folders that relative names in a program may start from: the working folder, the program's and those above it. */
+function foldersAround(program: string, folder: string | undefined): string[] {
+  const folders = folder === undefined ? [] : [folder];
+  for (let level = 0, at = path.dirname(path.resolve(program)); level <= levelsAbove; level++, at = path.dirname(at))
+    folders.push(at);
+  return folders;
 }

@@ -33,6 +33,9 @@ export const errors = {
   noTargetKind: () =>
     new EngineError('The launch configuration does not say what to debug.', 'Set “coreFile” to open a core file.'),
   coreCannot: (what: string) => new EngineError(`A core file is the recorded state of a target: ${what}.`),
+  cannotReverse: () => new EngineError('The target cannot run backwards.'),
+  noSuchMode: (mode: string) =>
+    new EngineError(`There is no breakpoint mode “${mode}”.`, 'It is “auto”, “hardware” or “software”.'),
   cancelled: () => new EngineError('The request was cancelled.'),
   notNumericFormat: (value: string) =>
     new EngineError(`“numberFormat” is “${value}”.`, 'It is “natural”, “hexadecimal” or “decimal”.'),

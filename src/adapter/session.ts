@@ -23,6 +23,9 @@ export class Session extends ProtocolServer {
   readonly #handlers = new Map<string, Handler>();
   readonly #running = new Map<number, AbortController>();
   readonly #closed: (() => void)[] = [];
+  readonly #cancellable = new Map<string, () => void>();
+  /** Whether the client shows progress; set by `initialize`. */
+  showsProgress = false;
   #isClosed = false;
 
   constructor() {
@@ -32,6 +35,8 @@ export class Session extends ProtocolServer {
     this.handle('cancel', ({ arguments: given }) => {
       const id = given.optionalInteger('requestId');
       if (id !== undefined) this.#running.get(id)?.abort(errors.cancelled());
+      const progress = given.optionalString('progressId');
+      if (progress !== undefined) this.#cancellable.get(progress)?.();
     });
   }
 
@@ -54,6 +59,17 @@ export class Session extends ProtocolServer {
 
   event(name: string, body?: object): void {
     if (!this.#isClosed) this.sendEvent(new Event(name, body));
+  }
+
+  /** Calls back when the client cancels a progress. @returns ends that */
+  onCancel(progressId: string, action: () => void): () => void {
+    this.#cancellable.set(progressId, action);
+    return () => this.#cancellable.delete(progressId);
+  }
+
+  /** Progress events, for clients that show them. */
+  progress(name: 'progressStart' | 'progressUpdate' | 'progressEnd', body: object): void {
+    if (this.showsProgress) this.event(name, body);
   }
 
   /** Text for the debug console. */

@@ -10,7 +10,11 @@ export class Sources {
   /** Recorded paths of files that are not here, by reference − 1. */
   readonly #absent: string[] = [];
 
-  constructor(sourceMap: ReadonlyMap<string, string>) {
+  /** @param folders where files are looked for whose recorded names are relative, best first */
+  constructor(
+    sourceMap: ReadonlyMap<string, string>,
+    private readonly folders: readonly string[] = [],
+  ) {
     const entries = [...sourceMap].map(([from, to]) => ({ from: normalise(from), to }));
     // The longest prefix is the most specific one.
     this.#map = entries.sort((a, b) => b.from.length - a.from.length);
@@ -40,7 +44,13 @@ export class Sources {
       if (normal.startsWith(`${from.replace(/\/$/, '')}/`))
         return path.join(to, normal.slice(from.replace(/\/$/, '').length + 1));
     }
-    return recorded;
+    if (isAbsolute(normal)) return recorded;
+    // A program compiled with relative names, for builds that can be repeated anywhere.
+    const base = this.#map.find(({ from }) => from === '.')?.to;
+    const candidates = [...(base === undefined ? [] : [base]), ...this.folders].map((folder) =>
+      path.resolve(folder, recorded),
+    );
+    return candidates.find((candidate) => fs.existsSync(candidate)) ?? candidates[0] ?? recorded;
   }
 
   /** The path to look up in the program for a path of this computer: the mapping backwards. */
@@ -48,6 +58,7 @@ export class Sources {
     const normal = normalise(local);
     for (const { from, to } of this.#map) {
       const base = normalise(to).replace(/\/$/, '');
+      if (from === '.' && normal.startsWith(`${base}/`)) return normal.slice(base.length + 1);
       if (normal.startsWith(`${base}/`)) return `${from.replace(/\/$/, '')}/${normal.slice(base.length + 1)}`;
     }
     return local;
@@ -59,4 +70,5 @@ export class Sources {
   }
 }
 
+const isAbsolute = (text: string) => text.startsWith('/') || /^[A-Za-z]:\//.test(text);
 const normalise = (text: string) => text.replaceAll('\\', '/');

@@ -29,6 +29,16 @@ export function handleMemory(session: Session, stage: Stage): void {
     };
   });
 
+  session.handle('writeMemory', async ({ arguments: given }) => {
+    const debuggee = debuggeeOf(stage, 'writeMemory');
+    if (stage.live === undefined) throw errors.coreCannot('its memory cannot be written');
+    const address = addressOf(debuggee, given.string('memoryReference'), given.optionalInteger('offset') ?? 0);
+    const bytes = Buffer.from(given.string('data'), 'base64');
+    if (bytes.length > 0) await debuggee.engine.writeMemory(address, bytes);
+    session.event('invalidated', { areas: ['variables'] });
+    return { bytesWritten: bytes.length };
+  });
+
   session.handle('disassemble', async ({ arguments: given, signal }) => {
     const debuggee = debuggeeOf(stage, 'disassemble');
     const address = addressOf(debuggee, given.string('memoryReference'), given.optionalInteger('offset') ?? 0);

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { hex } from '../../debugger/numbers';
-import { errors, texts } from '../messages';
+import { errors } from '../messages';
 import type { Session } from '../session';
 import { debuggeeOf, type Stage } from '../stage';
 
@@ -64,55 +64,5 @@ export function handleSources(session: Session, stage: Stage): void {
       breakpoints.push(column > 0 ? { line, column } : { line });
     }
     return { breakpoints };
-  });
-
-  // Clients set breakpoints whatever is debugged; a core file answers that they are never reached.
-  const unreached = (count: number) => ({
-    breakpoints: Array.from({ length: count }, () => ({
-      verified: false,
-      message: texts.coreBreakpoint,
-      reason: 'failed',
-    })),
-  });
-  session.handle('setBreakpoints', ({ arguments: given }) => {
-    debuggeeOf(stage, 'setBreakpoints');
-    const asked = given.list('breakpoints');
-    const { breakpoints } = unreached(asked.length);
-    return {
-      breakpoints: breakpoints.map((answer, index) => ({
-        ...answer,
-        line: asked[index]?.optionalInteger('line') ?? 0,
-      })),
-    };
-  });
-  for (const command of ['setFunctionBreakpoints', 'setInstructionBreakpoints', 'setDataBreakpoints']) {
-    session.handle(command, ({ arguments: given }) => {
-      debuggeeOf(stage, command);
-      return unreached(given.list('breakpoints').length);
-    });
-  }
-  session.handle('setExceptionBreakpoints', () => {
-    debuggeeOf(stage, 'setExceptionBreakpoints');
-    return { breakpoints: [] };
-  });
-  for (const command of [
-    'continue',
-    'next',
-    'stepIn',
-    'stepOut',
-    'stepBack',
-    'reverseContinue',
-    'pause',
-    'goto',
-    'restart',
-  ]) {
-    session.handle(command, () => {
-      debuggeeOf(stage, command);
-      throw errors.coreCannot('it cannot run or step');
-    });
-  }
-  session.handle('writeMemory', () => {
-    debuggeeOf(stage, 'writeMemory');
-    throw errors.coreCannot('its memory cannot be written');
   });
 }

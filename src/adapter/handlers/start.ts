@@ -1,9 +1,12 @@
-// Beginning and end of a session: initialize, attach, configurationDone, disconnect, terminate.
+// Beginning and end of a session: initialize, launch, attach, configurationDone, disconnect, terminate. Live sessions begin and end
+// in launch/; a core file is opened here.
 import { openCore } from '../../debugger/openCore';
 import type { Arguments } from '../arguments';
 import { capabilities } from '../capabilities';
 import { readConfiguration } from '../configuration';
 import { Debuggee } from '../debuggee';
+import { go, openLiveSession } from '../launch/begin';
+import { type Ending, endLive } from '../launch/end';
 import { errors, texts } from '../messages';
 import { nameOfCaller } from '../present';
 import type { Session } from '../session';
@@ -11,6 +14,7 @@ import { debuggeeOf, type Stage } from '../stage';
 
 export function handleStart(session: Session, stage: Stage): void {
   session.handle('initialize', ({ arguments: given }) => {
+    session.showsProgress = given.boolean('supportsProgressReporting');
     stage.client = {
       hasVariableTypes: given.boolean('supportsVariableType', true),
       hasVariablePaging: given.boolean('supportsVariablePaging'),
@@ -18,49 +22,69 @@ export function handleStart(session: Session, stage: Stage): void {
     return capabilities;
   });
 
-  session.handle('launch', ({ arguments: given }) => {
-    throw given.has('coreFile') ? errors.launchCore() : errors.noTargetKind();
-  });
-
-  session.handle('attach', async ({ arguments: given, after }) => {
-    if (stage.state !== 'new') throw stage.state === 'ended' ? errors.ended() : errors.alreadyStarted();
-    stage.state = 'starting';
-    try {
-      stage.debuggee = openPostMortem(session, given);
-    } catch (error) {
-      stage.state = 'new';
-      throw error;
-    }
-    stage.state = 'configuring';
-    after(() => session.event('initialized'));
-  });
+  for (const request of ['launch', 'attach'] as const) {
+    session.handle(request, async ({ arguments: given, after, signal }) => {
+      if (stage.state !== 'new') throw stage.state === 'ended' ? errors.ended() : errors.alreadyStarted();
+      if (request === 'launch' && given.has('coreFile')) throw errors.launchCore();
+      stage.state = 'starting';
+      try {
+        if (given.has('coreFile')) stage.debuggee = openPostMortem(session, given);
+        else await openLiveSession(session, stage, given, request, signal, () => void finish());
+      } catch (error) {
+        if (stage.state === 'starting') stage.state = 'new';
+        throw error;
+      }
+      stage.state = 'configuring';
+      after(() => session.event('initialized'));
+    });
+  }
 
   session.handle('configurationDone', ({ after }) => {
     const debuggee = debuggeeOf(stage, 'configurationDone');
     if (stage.state !== 'configuring') return;
     stage.state = 'stopped';
-    after(() => void announceStop(session, debuggee));
+    const { live } = stage;
+    after(() => (live === undefined ? void announceStop(session, debuggee) : go(live, session)));
   });
 
-  const end = () => {
-    if (stage.state === 'ended') return;
-    stage.state = 'ended';
-    stage.debuggee?.close();
-    stage.debuggee = undefined;
+  /** Ends the debuggee once, however often and by whom it is asked for. */
+  let ending: Promise<void> | undefined;
+  const end = (how?: Ending): Promise<void> => {
+    ending ??= (async () => {
+      stage.state = 'ended';
+      const { live, debuggee } = stage;
+      stage.live = undefined;
+      stage.debuggee = undefined;
+      if (live !== undefined) {
+        await endLive(live, how ?? live.configuration.onDisconnect, (text) => session.output(text, 'stderr'));
+      } else debuggee?.close();
+    })();
+    return ending;
   };
-  session.handle('disconnect', ({ after }) => {
-    end();
+  /** The connection to the target was lost: the session is over. */
+  const finish = async () => {
+    await end('resume');
+    session.event('terminated');
+  };
+  session.handle('disconnect', async ({ arguments: given, after }) => {
+    await end(endingOf(given));
     after(() => {
       session.event('terminated');
       session.close();
       session.stop();
     });
   });
-  session.handle('terminate', ({ after }) => {
-    end();
+  session.handle('terminate', async ({ after }) => {
+    await end();
     after(() => session.event('terminated'));
   });
-  session.onClose(end);
+  session.onClose(() => void end());
+}
+
+/** What the client says should become of the target; undefined = as the configuration says. */
+function endingOf(given: Arguments): Ending | undefined {
+  if (given.boolean('suspendDebuggee')) return 'halt';
+  return given.boolean('terminateDebuggee') ? 'halt' : undefined;
 }
 
 /** Opens program and core file, and tells what a user should know about them. */

@@ -29,6 +29,10 @@ export class Comparators {
     return this.#breakpoints.has(address);
   }
 
+  get hasSoftware(): boolean {
+    return [...this.#breakpoints.values()].some(({ kind }) => kind === 'software');
+  }
+
   /** Hardware in flash and where the core runs code it cannot write; software elsewhere, since comparators are few. */
   async kindFor(address: number): Promise<BreakpointKind> {
     this.#flash ??= await this.#flashRanges();

@@ -30,6 +30,8 @@ export const liveErrors = {
     ),
   breakpointRefused: (address: number, reason: string) =>
     new EngineError(`A breakpoint at ${hex(address)} was refused${reason === '' ? '' : `: ${reason}`}.`),
+  alreadyRunning: () => new EngineError('The target is running already.', 'Pause it first.'),
+  cannotMask: () => new EngineError('Interrupts of this core cannot be held back while stepping.'),
   noCaller: () =>
     new EngineError(
       'This frame has no caller to return to.',
@@ -43,6 +45,14 @@ export const liveErrors = {
 } as const;
 
 export const liveTexts = {
+  lockup: 'Lockup',
+  lockupDetails:
+    'The core was in lockup: a fault happened inside the handler of a fault. The stack tells how it came there, if it is still intact.',
+  foreignBreakpoint: 'Breakpoint instruction',
+  foreignHalt: 'Halted by another client of OpenOCD',
+  exception: 'Exception',
+  reset: 'Reset',
+  stepFailed: (reason: string) => `${reason}\n`,
   nothingThere: (where: Where) => {
     switch (where.kind) {
       case 'line':

@@ -239,9 +239,42 @@ export class OpenOcdTarget implements LiveTarget {
     for (const core of cores) if (core.state.kind === 'halted') await this.#start(core, 'resume', nowhere, 0);
   }
 
+  /**
+   * Lets one core run, with temporary breakpoints at the addresses. Resolves when it has begun; `done` resolves at its next stop.
+   * @param eagerMs how long OpenOCD waits inside its first answer: for runs that are likely to end at once
+   */
+  async run(
+    thread: number,
+    addresses: readonly number[] = [],
+    eagerMs = 0,
+  ): Promise<{ readonly done: Promise<RunState> }> {
+    const core = this.#halted(thread);
+    const temps = await this.#comparators.temporaries(addresses);
+    return this.#start(core, 'resume', { temps, floors: [] }, eagerMs);
+  }
+
+  /** Waits for the next stop of a core that runs already. */
+  follow(thread: number): Promise<RunState> {
+    const core = this.#core(thread);
+    if (core.state.kind === 'halted') return Promise.resolve(core.state);
+    return core.run ?? this.#watch(core, nowhere);
+  }
+
+  /** Looks at all cores again, after commands whose effect is not known. */
+  async refresh(): Promise<void> {
+    this.#emit('invalidated');
+    for (const core of this.#cores) if (core.run === undefined) await this.#look(core);
+  }
+
+  /** Runs OpenOCD commands. @throws EngineError */
+  command(tcl: string): Promise<string> {
+    return this.#script(tcl);
+  }
+
   async stepInstruction(thread: number): Promise<void> {
     const core = this.#halted(thread);
-    await await this.#start(core, 'step', nowhere, EAGER_MS);
+    const { done } = await this.#start(core, 'step', nowhere, EAGER_MS);
+    await done;
   }
 
   async runTo(
@@ -277,6 +310,10 @@ export class OpenOcdTarget implements LiveTarget {
 
   hasBreakpoint(address: number): boolean {
     return this.#comparators.has(address);
+  }
+
+  get hasSoftwareBreakpoints(): boolean {
+    return this.#comparators.hasSoftware;
   }
 
   /**

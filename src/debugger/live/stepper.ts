@@ -29,8 +29,10 @@ export interface StepOptions {
   readonly signal: AbortSignal;
   /** Stepping into: stop only in the function that begins here. */
   readonly into?: number;
-  /** The user's own breakpoints: a step that reaches one ends there. */
+  /** The user's own breakpoints: a step that reaches one may end there. */
   readonly breakpoints: ReadonlySet<number>;
+  /** Whether a stop at one of them counts: conditions, hit counts and log points. */
+  stopsAt(pc: number): Promise<boolean>;
 }
 
 /** Why a step ended. */
@@ -118,8 +120,6 @@ export class Stepper {
       if (ended !== undefined) return ended;
       const before = here;
       here = await this.#here(thread);
-      if (options.breakpoints.has(here.pc) && here.pc !== start.pc)
-        return { kind: 'interrupted', state: this.target.state(thread) };
       if (contains(range, here.pc) && sameFrame(here, start)) continue;
       const verdict = await this.#judge(thread, here, before, start, kind, options);
       if (verdict === 'go on') {
@@ -240,8 +240,27 @@ export class Stepper {
     options: StepOptions,
   ): Promise<StepEnd> {
     if (!(await this.#fits(addresses))) throw liveErrors.noStepComparator();
-    await this.target.runTo(thread, addresses, options.signal, floors);
-    return this.#stopOf(thread, addresses) ?? { kind: 'done' };
+    // Where the user has a breakpoint, a deeper call stops as well: that one is his.
+    const own = floors.filter(({ address }) => !options.breakpoints.has(address));
+    for (;;) {
+      await this.target.runTo(thread, addresses, options.signal, own);
+      options.signal.throwIfAborted();
+      const end = this.#stopOf(thread, addresses);
+      const pc = this.target.programCounter(thread);
+      const state = this.target.state(thread);
+      const isBreakpoint = state.kind === 'halted' && state.reason.kind === 'breakpoint';
+      if (!isBreakpoint || pc === undefined || !options.breakpoints.has(pc)) return end ?? { kind: 'done' };
+      if (await options.stopsAt(pc)) return { kind: 'interrupted', state };
+      if (addresses.includes(pc) && !(await this.#isDeeper(thread, pc, floors))) return { kind: 'done' };
+    }
+  }
+
+  /** Whether the core stands in a deeper call than the one that is waited for. */
+  async #isDeeper(thread: number, pc: number, floors: readonly Floor[]): Promise<boolean> {
+    const floor = floors.find(({ address }) => address === pc);
+    if (floor === undefined) return false;
+    const value = (await this.target.readRegisters(thread, [floor.register])).get(floor.register);
+    return value !== undefined && Number(value) < floor.least;
   }
 
   /** The end of the step when the core stopped for another reason than the step itself. */

@@ -51,6 +51,17 @@ export class Breakpoints {
     return new Set(this.all().flatMap((breakpoint) => (breakpoint.problem === undefined ? breakpoint.addresses : [])));
   }
 
+  /** True when taking them away needs halted cores. */
+  get needHalt(): boolean {
+    return this.#data.some(({ problem }) => problem === undefined) || this.target.hasSoftwareBreakpoints;
+  }
+
+  /** Takes everything away from the target. */
+  async removeAll(): Promise<void> {
+    for (const name of [...this.#sets.keys()]) await this.replace(name, []);
+    await this.replaceData([]);
+  }
+
   /** Replaces a set. Answers in the order of the requests; a breakpoint that cannot be set says why. */
   async replace(name: SetName, requests: readonly BreakpointRequest[]): Promise<readonly UserBreakpoint[]> {
     const old = this.#sets.get(name) ?? [];

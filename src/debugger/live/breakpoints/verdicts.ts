@@ -18,7 +18,13 @@ export interface Verdict {
 export type Say = (text: string) => void;
 
 /** Decides for a stop at `pc`. A condition that cannot be evaluated stops, and says why. */
-export async function judgeBreakpoints(engine: Engine, breakpoints: Breakpoints, thread: number, pc: number, say: Say): Promise<Verdict> {
+export async function judgeBreakpoints(
+  engine: Engine,
+  breakpoints: Breakpoints,
+  thread: number,
+  pc: number,
+  say: Say,
+): Promise<Verdict> {
   const here = breakpoints.at(pc);
   const hit: number[] = [];
   for (const breakpoint of here) if (await stopsAt(engine, breakpoint, thread, say)) hit.push(breakpoint.id);
@@ -63,11 +69,20 @@ export async function judgeData(
     const named = address !== undefined && address >= start && address < start + lengthBytes;
     const possible = address === undefined ? changed || access !== 'write' || data.length === 1 : named;
     if (!possible) continue;
-    if (condition !== undefined && condition.trim() !== '' && !(await isTrue(engine, condition, thread).catch(() => true))) continue;
+    if (
+      condition !== undefined &&
+      condition.trim() !== '' &&
+      !(await isTrue(engine, condition, thread).catch(() => true))
+    )
+      continue;
     breakpoint.hits++;
     if (breakpoint.hitCount !== undefined && !breakpoint.hitCount(breakpoint.hits)) continue;
     hit.push(breakpoint.id);
-    texts.push(changed ? `${label}: ${number(old)} → ${number(bytes)}` : `${label} was ${access === 'write' ? 'written' : 'accessed'}: ${number(bytes)}`);
+    texts.push(
+      changed
+        ? `${label}: ${number(old)} → ${number(bytes)}`
+        : `${label} was ${access === 'write' ? 'written' : 'accessed'}: ${number(bytes)}`,
+    );
   }
   const text = texts.join(', ');
   if (hit.length > 0) say(`${text}\n`);
@@ -76,7 +91,11 @@ export async function judgeData(
 
 async function isTrue(engine: Engine, condition: string, thread: number): Promise<boolean> {
   const scope = await innermostScope(engine, thread);
-  return engine.isTrue(condition, scope);
+  // The language's own idea of truth: pointers, floating-point numbers and enumerators have one as well.
+  const { value } = await engine.evaluate(`!!(${condition})`, scope);
+  const bits = await engine.run(() => value.readUnsigned());
+  if ('problem' in bits) throw new EngineError(bits.problem);
+  return bits.value !== 0n;
 }
 
 async function show(engine: Engine, expression: string, thread: number): Promise<string> {
@@ -103,4 +122,5 @@ function number(bytes: Uint8Array): string {
 }
 
 const equal = (a: Uint8Array, b: Uint8Array) => a.length === b.length && a.every((byte, index) => byte === b[index]);
-const words = (error: unknown) => (error instanceof EngineError ? error.full : error instanceof Error ? error.message : String(error));
+const words = (error: unknown) =>
+  error instanceof EngineError ? error.full : error instanceof Error ? error.message : String(error);

@@ -1,0 +1,106 @@
+// Breakpoints of every kind: from the protocol's requests to the engine's, and what became of them back again. A core file answers
+// that they are never reached.
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { SetName } from '../../debugger/live/breakpoints/breakpoints';
+import type {
+  BreakpointMode,
+  BreakpointRequest,
+  UserBreakpoint,
+  Where,
+} from '../../debugger/live/breakpoints/userBreakpoint';
+import { hexAddress } from '../../debugger/numbers';
+import type { Arguments } from '../arguments';
+import type { Debuggee } from '../debuggee';
+import { errors, texts } from '../messages';
+import type { Session } from '../session';
+import { debuggeeOf, type Stage } from '../stage';
+import { addressOf } from './memory';
+
+export function handleBreakpoints(session: Session, stage: Stage): void {
+  /** Replaces one set of breakpoints and answers for each request in order. */
+  const replace = async (command: string, name: SetName, given: Arguments, where: (entry: Arguments) => Where) => {
+    const debuggee = debuggeeOf(stage, command);
+    const entries = given.list('breakpoints');
+    if (stage.live === undefined) {
+      return { breakpoints: entries.map((entry) => ({ ...unreached, line: entry.optionalInteger('line') ?? 0 })) };
+    }
+    const { engine } = stage.live;
+    const requests = entries.map((entry) => requestOf(entry, where(entry)));
+    const placed = await engine.breakpoints.replace(name, requests);
+    // How many comparators are left is asked for afterwards: the answer need not wait for it.
+    void engine.tellBudget().catch((error: unknown) => session.output(`${String(error)}\n`, 'stderr'));
+    return { breakpoints: placed.map((breakpoint) => describeBreakpoint(debuggee, breakpoint)) };
+  };
+
+  session.handle('setBreakpoints', ({ arguments: given }) => {
+    const debuggee = debuggeeOf(stage, 'setBreakpoints');
+    const source = given.object('source');
+    const local = source.optionalString('path') ?? source.optionalString('name') ?? '';
+    const path = debuggee.sources.recordedPath(local);
+    return replace('setBreakpoints', `line ${local}`, given, (entry) => ({
+      kind: 'line',
+      path,
+      line: entry.integer('line'),
+      ...(entry.has('column') ? { column: entry.integer('column') } : {}),
+    }));
+  });
+
+  session.handle('setFunctionBreakpoints', ({ arguments: given }) =>
+    replace('setFunctionBreakpoints', 'function', given, (entry) => ({ kind: 'function', name: entry.string('name') })),
+  );
+
+  session.handle('setInstructionBreakpoints', ({ arguments: given }) => {
+    const debuggee = debuggeeOf(stage, 'setInstructionBreakpoints');
+    return replace('setInstructionBreakpoints', 'instruction', given, (entry) => {
+      const address = addressOf(debuggee, entry.string('instructionReference'), entry.optionalInteger('offset') ?? 0);
+      return { kind: 'instruction', address: debuggee.engine.architecture.codeAddress(BigInt(address)) };
+    });
+  });
+
+  session.handle('setDataBreakpoints', ({ arguments: given }) => {
+    debuggeeOf(stage, 'setDataBreakpoints');
+    const entries = given.list('breakpoints');
+    return { breakpoints: entries.map(() => ({ ...unreached })) };
+  });
+
+  session.handle('setExceptionBreakpoints', () => {
+    debuggeeOf(stage, 'setExceptionBreakpoints');
+    return { breakpoints: [] };
+  });
+}
+
+const unreached = { verified: false, message: texts.coreBreakpoint, reason: 'failed' as const };
+
+/** What all kinds of breakpoints may carry. */
+function requestOf(entry: Arguments, where: Where): BreakpointRequest {
+  const condition = entry.optionalString('condition');
+  const hitCondition = entry.optionalString('hitCondition');
+  const logMessage = entry.optionalString('logMessage');
+  return {
+    where,
+    mode: modeOf(entry.optionalString('mode')),
+    ...(condition === undefined ? {} : { condition }),
+    ...(hitCondition === undefined ? {} : { hitCondition }),
+    ...(logMessage === undefined ? {} : { logMessage }),
+  };
+}
+
+function modeOf(mode: string | undefined): BreakpointMode {
+  if (mode === undefined || mode === 'auto') return 'auto';
+  if (mode === 'hardware' || mode === 'software') return mode;
+  throw errors.noSuchMode(mode);
+}
+
+export function describeBreakpoint(debuggee: Debuggee, breakpoint: UserBreakpoint): DebugProtocol.Breakpoint {
+  const { id, request, position, problem, addresses } = breakpoint;
+  const asked = request.where.kind === 'line' ? request.where.line : 0;
+  const [address] = addresses;
+  return {
+    id,
+    verified: problem === undefined,
+    line: problem === undefined ? (position?.line ?? asked) : asked,
+    ...(problem === undefined && position !== undefined ? { source: debuggee.sources.describe(position.file) } : {}),
+    ...(problem !== undefined ? { message: problem, reason: addresses.length === 0 ? 'pending' : 'failed' } : {}),
+    ...(address === undefined ? {} : { instructionReference: hexAddress(address, debuggee.engine.space.addressSize) }),
+  };
+}

@@ -1,0 +1,156 @@
+// How a live session begins: OpenOCD, program, flash, reset, breakpoints, entry point; and how it begins again.
+import path from 'node:path';
+import { find } from '../../debugger/live/breakpoints/breakpoints';
+import { openLive } from '../../debugger/live/openLive';
+import { openElf } from '../../debugger/openCore';
+import type { Arguments } from '../arguments';
+import { Debuggee } from '../debuggee';
+import { Live } from '../live';
+import { texts } from '../messages';
+import type { Session } from '../session';
+import type { Stage } from '../stage';
+import { readLiveConfiguration } from './liveConfiguration';
+import { loadProgram } from './load';
+import { liveErrors, liveTexts } from './messages';
+import { type OpenedOpenOcd, openOpenOcd } from './openOpenOcd';
+import { type Step, translate } from './userCommands';
+
+/** Where the product is installed: the bundle lies in dist/, this file in src/adapter/launch/. */
+const folder = path.resolve(__dirname, path.basename(__dirname) === 'launch' ? '../../..' : '..');
+
+/** Opens everything up to where breakpoints can be set. Cleans up after itself when it fails. @throws EngineError */
+export async function openLiveSession(
+  session: Session,
+  stage: Stage,
+  given: Arguments,
+  request: 'launch' | 'attach',
+  signal: AbortSignal,
+  end: () => void,
+): Promise<Live> {
+  const configuration = readLiveConfiguration(given, request, folder);
+  for (const note of configuration.notes) session.output(`${note}\n`, 'important');
+  // The program first: a wrong file is told at once, and nothing was started for it.
+  const program = openElf(configuration.program);
+  let openOcd: OpenedOpenOcd | undefined;
+  try {
+    openOcd = await openOpenOcd(configuration, {
+      folder,
+      onLog: (level, text) => {
+        if (level === 'error' || level === 'warning') session.output(`${text}\n`, 'stderr');
+      },
+    });
+    const { connection } = openOcd;
+    session.event('openocd.connected', connection);
+    signal.throwIfAborted();
+    const engine = await openLive(openOcd.session, program, {
+      targets: configuration.targets,
+      hardwareOnly: configuration.hardwareOnly,
+      hardwareLimit: configuration.hardwareLimit,
+      maskInterrupts: configuration.maskInterrupts,
+    });
+    session.output(liveTexts.connected(openOcd.session.dialect.version, connection.host, connection.tclPort));
+    session.output(liveTexts.program(configuration.program, engine.engine.architecture.name));
+    if (!program.hasDebugInfo) session.output(texts.noDebugInfo(configuration.program), 'important');
+    const [first] = program.warnings;
+    if (first !== undefined) {
+      session.output(texts.debugInfoWarnings(program.warnings.length, `${first.section}: ${first.message}`), 'stderr');
+    }
+    const debuggee = new Debuggee(engine.engine, configuration);
+    const live = new Live(session, debuggee, engine, openOcd, configuration, end);
+    stage.debuggee = debuggee;
+    stage.live = live;
+    await prepare(session, live, signal);
+    return live;
+  } catch (error) {
+    stage.live?.dispose();
+    stage.live = undefined;
+    stage.debuggee = undefined;
+    await openOcd?.close().catch(() => undefined);
+    program.close();
+    throw error;
+  }
+}
+
+/** The user's commands, programming, and the reset: what comes before breakpoints. */
+async function prepare(session: Session, live: Live, signal: AbortSignal): Promise<void> {
+  const { configuration, engine } = live;
+  const { commands, request } = configuration;
+  await carryOut(session, live, translate(commands.before, `pre${request}Commands`), signal);
+  if (commands.override !== undefined) {
+    await carryOut(session, live, translate(commands.override, `override${request}Commands`), signal);
+    await engine.target.refresh();
+  } else if (request === 'launch') {
+    await engine.resetHalt();
+    if (await loadProgram(session, live, signal)) await engine.resetHalt();
+  } else if (configuration.haltOnAttach && engine.isRunning) {
+    await engine.target.halt();
+  }
+  await carryOut(session, live, translate(commands.after, `post${request}Commands`), signal);
+  if (configuration.semihosting) await engine.target.command('arm semihosting enable');
+}
+
+/** After configurationDone: lets the program run to where the user wants to see it first. */
+export function go(live: Live, session: Session): void {
+  const { configuration, engine } = live;
+  const [thread] = engine.target.threads;
+  const id = thread?.id ?? 1;
+  const common = { thread: id, description: undefined, text: undefined, hit: [] } as const;
+  void engine.tellBudget().catch((error: unknown) => session.output(`${String(error)}\n`, 'stderr'));
+  if (configuration.request === 'attach') {
+    if (engine.isRunning) engine.follow();
+    else engine.announce({ ...common, kind: 'pause' });
+    return;
+  }
+  if (engine.isRunning) {
+    engine.follow();
+    return;
+  }
+  const entry = configuration.stopAtReset ? undefined : configuration.entry;
+  if (entry !== undefined) {
+    const { addresses } = find(live.debuggee.engine.program, { kind: 'function', name: entry });
+    if (addresses.length > 0) {
+      engine.runTo(id, addresses, { kind: 'entry', description: undefined });
+      return;
+    }
+    session.output(`${liveErrors.noEntry(entry).full}\n`, 'important');
+  }
+  if (configuration.stopAtReset || entry !== undefined) engine.announce({ ...common, kind: 'entry' });
+  else void engine.continue(id, true);
+}
+
+/** Resets in place and programs what has changed since. Breakpoints, views and the connection stay. @throws EngineError */
+export async function restart(session: Session, live: Live, signal: AbortSignal): Promise<void> {
+  const { configuration, engine } = live;
+  const { commands } = configuration;
+  await engine.quiesce();
+  await carryOut(session, live, translate(commands.beforeReset, 'preResetCommands'), signal);
+  if (commands.overrideReset !== undefined) {
+    await carryOut(session, live, translate(commands.overrideReset, 'overrideResetCommands'), signal);
+  } else {
+    await engine.resetHalt();
+    if (configuration.request === 'launch' && (await loadProgram(session, live, signal))) await engine.resetHalt();
+  }
+  await carryOut(session, live, translate(commands.afterReset, 'postResetCommands'), signal);
+}
+
+/** Runs what the user's commands were translated to. @throws EngineError naming the command */
+async function carryOut(session: Session, live: Live, steps: readonly Step[], signal: AbortSignal): Promise<void> {
+  for (const step of steps) {
+    signal.throwIfAborted();
+    if (step.kind === 'note') session.output(`${step.text}\n`, 'important');
+    else if (step.kind === 'load') await loadProgram(session, live, signal, true);
+    else {
+      try {
+        const reply = (await live.engine.target.command(step.command)).trim();
+        if (reply !== '') session.output(`${reply}\n`);
+      } catch (error) {
+        throw liveErrors.commandFailed(
+          step.attribute,
+          step.command,
+          error instanceof Error ? error.message : String(error),
+        );
+      }
+    }
+  }
+  if (steps.length > 0) await live.engine.target.refresh();
+}

@@ -1,0 +1,25 @@
+// How a live session ends: what becomes of the cores, then of the connection and what was started for it.
+import type { Live } from '../live';
+
+export type Ending = 'resume' | 'halt' | 'reset';
+
+/** A target that does not answer any more must not keep the session from ending. */
+const PATIENCE_MS = 4000;
+
+/** Leaves the target as asked for and closes everything. Never throws: what fails is told. */
+export async function endLive(live: Live, ending: Ending, say: (text: string) => void): Promise<void> {
+  const timer = new Promise<void>((resolve) => setTimeout(resolve, PATIENCE_MS).unref());
+  try {
+    if (!live.openOcd.session.closed) await Promise.race([leave(live, ending), timer]);
+  } catch (error) {
+    say(`${error instanceof Error ? error.message : String(error)}\n`);
+  }
+  live.dispose();
+  live.debuggee.close();
+  await live.openOcd.close().catch((error: unknown) => say(`${String(error)}\n`));
+}
+
+async function leave({ engine, configuration }: Live, ending: Ending): Promise<void> {
+  const wasRunning = engine.isRunning;
+  await engine.leave(ending, configuration.request === 'launch' || wasRunning);
+}

@@ -1,0 +1,56 @@
+// Puts the program on the target: into flash with progress and cancel, only when it differs; into RAM what belongs there.
+import path from 'node:path';
+import { EngineError } from '../../debugger/errors';
+import { asEngineError } from '../../debugger/live/openocdTarget';
+import { FlashError, type Progress } from '../../openocd';
+import type { Live } from '../live';
+import type { Session } from '../session';
+import { liveErrors, liveTexts } from './messages';
+import { ProgressReport } from './progress';
+
+/**
+ * Programs what the configuration names. The cores must be halted.
+ * @param isForced programs even where the configuration says not to: the user asked with a command
+ * @returns true when memory of the target was changed
+ */
+export async function loadProgram(
+  session: Session,
+  live: Live,
+  signal: AbortSignal,
+  isForced = false,
+): Promise<boolean> {
+  const { load, loadFiles, program } = live.configuration;
+  if (load === 'never' && !isForced) return false;
+  let hasChanged = false;
+  for (const file of loadFiles ?? [program]) hasChanged = (await loadFile(session, live, file, signal)) || hasChanged;
+  return hasChanged;
+}
+
+async function loadFile(session: Session, live: Live, file: string, signal: AbortSignal): Promise<boolean> {
+  const { configuration, openOcd } = live;
+  const { flash } = openOcd.session;
+  const report = new ProgressReport(session, liveTexts.progressTitle(path.basename(file)), signal);
+  const options = { signal: report.signal, onProgress: (progress: Progress) => report.show(progress) };
+  try {
+    if (configuration.load === 'ifChanged') {
+      const same = await flash.verify(file, options).catch((error: unknown) => {
+        // A difference and a failure look alike here; if it was a failure, programming meets it again and tells.
+        if (error instanceof FlashError && !report.signal.aborted) return undefined;
+        throw error;
+      });
+      if (same !== undefined) {
+        session.output(liveTexts.unchanged(same.bytes));
+        return false;
+      }
+    }
+    const started = Date.now();
+    const { bytes } = await flash.writeImage(file, { ...options, verify: configuration.verify });
+    session.output(liveTexts.programmed(bytes, Date.now() - started));
+    return true;
+  } catch (error) {
+    if (report.signal.aborted) throw liveErrors.flashCancelled(error instanceof Error ? error.message : String(error));
+    throw error instanceof EngineError ? error : asEngineError(error);
+  } finally {
+    report.end();
+  }
+}

@@ -1,0 +1,48 @@
+// Every sentence about starting and ending live sessions that a user can see.
+import { EngineError } from '../../debugger/errors';
+
+const kib = (bytes: number) => (bytes < 10_240 ? `${bytes} bytes` : `${Math.round(bytes / 1024)} KiB`);
+
+export const liveErrors = {
+  wrong: (name: string, kind: string, value: unknown) =>
+    new EngineError(`“${name}” in the launch configuration is ${JSON.stringify(value)}.`, `It must be ${kind}.`),
+  noOpenOcd: () =>
+    new EngineError(
+      'The launch configuration does not say how OpenOCD is reached.',
+      'Name its interface and target files in “configFiles”, or a running one with “host” and “tclPort”, or set “simulator”: true. For a core file set “coreFile”.',
+    ),
+  noEntry: (name: string) =>
+    new EngineError(
+      `The program has no function “${name}” to stop at.`,
+      'Correct “runToEntryPoint”, or set it to false.',
+    ),
+  simulator: (words: string) => new EngineError(`The simulated board could not be started: ${words}`),
+  simulatorMissing: (script: string) =>
+    new EngineError(`The simulated board is missing: ${script} does not exist.`, 'Install the product again.'),
+  gdbCommand: (command: string) =>
+    new EngineError(`The command “${command}” is GDB's and has no counterpart here.`, 'Write OpenOCD commands (Tcl).'),
+  commandFailed: (attribute: string, command: string, reason: string) =>
+    new EngineError(`“${command}” in “${attribute}” failed: ${reason}`, 'Correct or remove it.'),
+  flashCancelled: (reason: string) =>
+    new EngineError(`Programming was cancelled. ${reason}`, 'Start again to program the whole of it.'),
+} as const;
+
+export const liveTexts = {
+  needless: (names: readonly string[]) =>
+    `${names.length === 1 ? `The attribute “${names[0]}” has` : `The attributes ${names.map((name) => `“${name}”`).join(', ')} have`} no effect: there is no GDB here.`,
+  instead: (name: string, words: string) => `“${name}” has no effect. ${words}`,
+  otherServer: (server: string) => `“servertype” is “${server}”: this debugger works with OpenOCD alone.`,
+  gdbDropped: (command: string) => `“${command}” is a GDB setting and has no effect here.`,
+  gdbUnknown: (command: string) =>
+    `“${command}” is a GDB command that cannot be translated; it is left out. Write OpenOCD commands (Tcl).`,
+  connected: (version: string, host: string, port: number) => `${version} at ${host}:${port}\n`,
+  program: (path: string, architecture: string) => `${path} (${architecture})\n`,
+  unchanged: (bytes: number) => `The flash holds this program already (${kib(bytes)} compared).\n`,
+  programmed: (bytes: number, milliseconds: number) =>
+    `Programmed ${kib(bytes)} in ${(milliseconds / 1000).toFixed(1)} s.\n`,
+  loadedToRam: (bytes: number) => `Loaded ${kib(bytes)} into RAM.\n`,
+  progressTitle: (file: string) => `Programming ${file}`,
+  progressPhases: { write: 'writing', verify: 'verifying', erase: 'erasing', read: 'reading' },
+  comparing: 'comparing',
+  lost: (reason: string) => `The connection to the target is lost: ${reason}\n`,
+} as const;

@@ -1,0 +1,67 @@
+// A live session as the adapter holds it: the connection to OpenOCD, the engine's session, and the configuration. Turns the
+// engine's events into those of the protocol; how a session begins and ends is in launch/.
+import type { LiveSession } from '../debugger/live/liveSession';
+import type { Stop } from '../debugger/live/stopReasons';
+import type { ComparatorBudget, Disposable } from '../debugger/target';
+import type { Debuggee } from './debuggee';
+import type { LiveConfiguration } from './launch/liveConfiguration';
+import { liveTexts } from './launch/messages';
+import type { OpenedOpenOcd } from './launch/openOpenOcd';
+import type { Budget } from './protocol';
+import type { Session } from './session';
+
+export class Live {
+  readonly #subscriptions: Disposable[];
+
+  constructor(
+    private readonly session: Session,
+    readonly debuggee: Debuggee,
+    readonly engine: LiveSession,
+    readonly openOcd: OpenedOpenOcd,
+    readonly configuration: LiveConfiguration,
+    /** Ends everything after the connection was lost. */
+    onLost: () => void,
+  ) {
+    this.#subscriptions = [
+      engine.on('stopped', (stop) => this.#stopped(stop)),
+      engine.on('continued', (threadId, allThreadsContinued) => {
+        debuggee.forgetStop();
+        session.event('continued', { threadId, allThreadsContinued });
+      }),
+      engine.on('output', (text, category) => session.output(text, category)),
+      engine.on('budget', (budget) => session.event('openocd.breakpointBudget', describeBudget(budget))),
+      engine.on('state', (threadId, state) => session.event('openocd.targetState', { threadId, state: state.kind })),
+      engine.on('lost', (reason) => {
+        session.output(liveTexts.lost(reason), 'important');
+        onLost();
+      }),
+    ];
+  }
+
+  #stopped(stop: Stop & { readonly allStopped: boolean }): void {
+    this.debuggee.forgetStop();
+    const { thread, kind, description, text, hit, allStopped } = stop;
+    this.session.event('stopped', {
+      reason: kind === 'reset' ? 'entry' : kind,
+      threadId: thread,
+      allThreadsStopped: allStopped,
+      ...(description === undefined ? {} : { description }),
+      ...(text === undefined ? {} : { text }),
+      ...(hit.length === 0 ? {} : { hitBreakpointIds: [...hit] }),
+    });
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.engine.dispose();
+  }
+}
+
+export function describeBudget(budget: ComparatorBudget): Budget {
+  return {
+    breakpoints: budget.breakpoints ?? null,
+    breakpointsUsed: budget.breakpointsUsed,
+    watchpoints: budget.watchpoints ?? null,
+    watchpointsUsed: budget.watchpointsUsed,
+  };
+}

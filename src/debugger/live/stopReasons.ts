@@ -1,0 +1,100 @@
+// Why a core stands, as a user understands it: which of his breakpoints, which changed value, which fault. Decides as well whether
+// the stop is for him at all.
+import type { Engine } from '../engine';
+import type { RunState } from '../target';
+import type { Breakpoints } from './breakpoints/breakpoints';
+import { judgeBreakpoints, judgeData, type Say } from './breakpoints/verdicts';
+import { liveTexts } from './messages';
+import type { OpenOcdTarget } from './openocdTarget';
+
+export type StopKind =
+  | 'breakpoint'
+  | 'function breakpoint'
+  | 'instruction breakpoint'
+  | 'data breakpoint'
+  | 'step'
+  | 'pause'
+  | 'exception'
+  | 'entry'
+  | 'goto'
+  | 'reset';
+
+/** A stop that the user is told of. */
+export interface Stop {
+  readonly thread: number;
+  readonly kind: StopKind;
+  /** A few words for the call stack. */
+  readonly description: string | undefined;
+  /** A sentence with the details. */
+  readonly text: string | undefined;
+  /** Ids of the user's breakpoints that made it. */
+  readonly hit: readonly number[];
+}
+
+/** Where the pc of a locked-up Cortex-M stands (DDI0403 B1.5.15). */
+const LOCKUP_PC = 0xfffffffe;
+
+/**
+ * The stop for a state, or undefined when the core is to run on: a condition was false, a message was logged, or nothing known
+ * made it stop although it ran through one of the user's addresses.
+ */
+export async function readStop(
+  engine: Engine,
+  target: OpenOcdTarget,
+  breakpoints: Breakpoints,
+  thread: number,
+  state: RunState,
+  isStep: boolean,
+  say: Say,
+): Promise<Stop | undefined> {
+  const common = { thread, description: undefined, text: undefined, hit: [] } as const;
+  if (state.kind !== 'halted') return { ...common, kind: 'pause' };
+  const pc = target.programCounter(thread);
+  if (pc === LOCKUP_PC) {
+    return { ...common, kind: 'exception', description: liveTexts.lockup, text: liveTexts.lockupDetails };
+  }
+  const here = pc === undefined ? [] : breakpoints.at(pc);
+  const { reason } = state;
+  if (reason.kind === 'watchpoint' || breakpoints.data.length > 0) {
+    const verdict = await judgeData(engine, breakpoints.data, thread, watched(reason), say);
+    if (verdict.stops) {
+      return { ...common, kind: 'data breakpoint', text: verdict.text, hit: verdict.hit };
+    }
+    if (reason.kind === 'watchpoint') return undefined;
+  }
+  if (reason.kind === 'breakpoint' && here.length > 0 && pc !== undefined) {
+    const verdict = await judgeBreakpoints(engine, breakpoints, thread, pc, say);
+    if (!verdict.stops) return undefined;
+    const first = here.find(({ id }) => verdict.hit.includes(id));
+    const kind = (
+      { line: 'breakpoint', function: 'function breakpoint', instruction: 'instruction breakpoint' } as const
+    )[first?.request.where.kind ?? 'line'];
+    return { ...common, kind, hit: verdict.hit };
+  }
+  switch (reason.kind) {
+    case 'breakpoint':
+      // A breakpoint instruction of the program itself, or one that another client set.
+      return { ...common, kind: 'breakpoint', description: liveTexts.foreignBreakpoint };
+    case 'exception': {
+      const fault = await engine.fault(thread).catch(() => undefined);
+      return {
+        ...common,
+        kind: 'exception',
+        description: fault?.report.name ?? liveTexts.exception,
+        text: fault?.report.summary ?? reason.description,
+      };
+    }
+    case 'reset':
+      return { ...common, kind: 'reset', description: liveTexts.reset };
+    case 'step':
+      return { ...common, kind: 'step' };
+    case 'entry':
+      return { ...common, kind: 'entry' };
+    default:
+      // Nobody here asked for this halt: another client of OpenOCD did.
+      return { ...common, kind: 'pause', description: isStep ? undefined : liveTexts.foreignHalt };
+  }
+}
+
+const watched = (reason: (RunState & { kind: 'halted' })['reason']) =>
+  reason.kind === 'watchpoint' ? reason.address : undefined;
