@@ -1,5 +1,6 @@
 // Connects the features to the Language Server Protocol: which request is answered by what, when diagnostics are sent, and when the
 // knowledge of OpenOCD is loaded. No feature lives here.
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import {
   CodeActionKind,
@@ -23,12 +24,16 @@ import { documentLinks, documentSymbols, foldingRanges, workspaceSymbols } from 
 import { semanticTokens, semanticTokensLegend } from './features/semanticTokens';
 import { signatureHelp } from './features/signature';
 import { documentOf, type View } from './features/view';
+import type { CommandCatalog } from './knowledge/catalog';
 import { bundledCatalog, obtainCatalog } from './knowledge/obtain';
 import { Project } from './model/project';
 import { ScriptIndex } from './model/scriptIndex';
 import { findExecutable, scriptFolders } from './model/searchPath';
 import { type InitializationOptions, readInitializationOptions, readSettings } from './settings';
 import { workspaceSources } from './workspaceFiles';
+
+/** How long requests wait for OpenOCD's own list of commands. */
+const patienceMs = 1_500;
 
 /** Typing goes on for so long without a check. */
 const quietMs = 150;
@@ -48,12 +53,12 @@ export class LanguageServer {
     this.#connection = connection;
     connection.onInitialize((params) => this.#initialize(params));
     connection.onInitialized(() => {
-      this.#ready = this.#load();
+      this.#reload();
     });
     connection.onDidChangeConfiguration(({ settings }) => {
       const section = (settings as Record<string, unknown> | null)?.['openocd'];
       this.#options = { ...this.#options, ...readSettings(section ?? settings, this.#options) };
-      this.#ready = this.#load();
+      this.#reload();
     });
     connection.onDidChangeWatchedFiles(() => this.#examineAll());
     this.#followDocuments();
@@ -89,24 +94,38 @@ export class LanguageServer {
     };
   }
 
-  /** Looks for the script folders and asks OpenOCD for its commands, then checks the open files again. */
+  #reload(): void {
+    this.#ready = this.#load().catch((error) => {
+      this.#connection.console.error(`Loading what OpenOCD knows failed: ${String(error)}`);
+    });
+  }
+
+  /**
+   * Looks for the script folders and asks OpenOCD for its commands, then checks the open files again. OpenOCD is asked once per
+   * version; if that takes long, the built-in list serves until it has answered.
+   */
   async #load(): Promise<void> {
     const { path, searchDirs, trusted, cacheFolder } = this.#options;
     const executable = findExecutable(path);
-    try {
-      if (executable === undefined) {
-        this.#connection.console.info(`“${path}” was not found: the built-in list of OpenOCD’s commands is used.`);
-      }
-      this.#catalog =
-        trusted && executable !== undefined
-          ? await obtainCatalog(executable, cacheFolder, (message) => this.#connection.console.warn(message))
-          : bundledCatalog();
-      const reported = this.#catalog.knowledge.scriptFolders;
-      this.#project.index = await ScriptIndex.of(scriptFolders(searchDirs, executable, reported));
-    } catch (error) {
-      this.#connection.console.error(`Loading what OpenOCD knows failed: ${String(error)}`);
+    if (executable === undefined) {
+      this.#connection.console.info(`“${path}” was not found: the built-in list of OpenOCD’s commands is used.`);
     }
-    this.#examineAll();
+    const useCatalog = async (catalog: CommandCatalog): Promise<void> => {
+      this.#catalog = catalog;
+      const folders = scriptFolders(searchDirs, executable, catalog.knowledge.scriptFolders);
+      if (folders.join('\n') !== this.#project.index.folders.join('\n')) {
+        this.#project.index = await ScriptIndex.of(folders);
+      }
+      this.#examineAll();
+    };
+    if (!trusted || executable === undefined) return useCatalog(bundledCatalog());
+    const asked = obtainCatalog(executable, cacheFolder, (message) => this.#connection.console.warn(message));
+    const first = await Promise.race([asked, delay(patienceMs, bundledCatalog())]);
+    await useCatalog(first);
+    if (first.installed) return;
+    asked
+      .then(useCatalog)
+      .catch((error) => this.#connection.console.error(`Asking OpenOCD for its commands failed: ${String(error)}`));
   }
 
   #followDocuments(): void {

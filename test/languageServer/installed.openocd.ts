@@ -40,9 +40,14 @@ describe('The installed OpenOCD', function () {
       const editor = new EditorSession();
       await editor.start({ trusted, path: wrapper, cacheFolder });
       const [place] = await editor.open('a.cfg', 'flash ba|nk a');
-      const hover = await editor.ask<Hover>('textDocument/hover', 'a.cfg', place);
+      let text = '';
+      // While OpenOCD is being asked for the first time, the built-in list answers.
+      do {
+        const hover = await editor.ask<Hover>('textDocument/hover', 'a.cfg', place);
+        text = (hover.contents as { value: string }).value;
+      } while (trusted && text.includes('built-in list'));
       await editor.end();
-      return (hover.contents as { value: string }).value;
+      return text;
     };
     assert.match(await hoverOnce(false), /built-in list/);
     assert.equal(starts(), 0, 'an untrusted workspace starts nothing');

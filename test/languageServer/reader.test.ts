@@ -235,7 +235,9 @@ describe('Tcl reader: any input', () => {
     lines[2] = 'proc x {} {\n}';
     assert.ok(source.update(lines.join('\n')) <= 3);
     lines[4_000] = 'set b [foo';
-    assert.ok(source.update(lines.join('\n')) <= 6_002, 'nothing behind the open bracket is kept');
+    assert.ok(source.update(lines.join('\n')) <= 2, 'an open bracket ends with its line');
+    lines[4_000] = 'set b {foo';
+    assert.ok(source.update(lines.join('\n')) <= 6_002, 'nothing behind the open brace is kept');
   });
 
   it('agrees with real Tcl on generated scripts', function () {

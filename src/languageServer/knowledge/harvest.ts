@@ -71,7 +71,7 @@ interface Report {
 export async function harvest(
   executable: string,
   flashDriverNames: readonly string[],
-  timeLimitMs = 30_000,
+  timeLimitMs = 120_000,
 ): Promise<Knowledge> {
   const deadline = Date.now() + timeLimitMs;
   const run = (script: string): Promise<Report> => runScript(executable, script, deadline);

@@ -11,6 +11,7 @@ export interface Item {
   readonly script: TopLevelItem['script'];
   readonly problems: readonly SyntaxProblem[];
   readonly openEnded: boolean;
+  readonly guessed: boolean;
   readonly facts: Facts;
 }
 
@@ -45,8 +46,8 @@ export class Source {
     // An item ends before the next one starts: where both places are unchanged, so is what it consists of.
     let kept = 0;
     while (!this.#items[kept]?.openEnded && (this.#items[kept + 1]?.start ?? prefix) < prefix) kept += 1;
-    // Something unclosed changes how everything behind it is read, so that nothing behind it can be kept.
-    let isSettled = !this.#items.some((item) => item.openEnded);
+    // A guess about a forgotten brace changes how everything behind it is read, so that nothing behind it can be kept.
+    let isSettled = !this.#items.some((item) => item.guessed);
     const items = this.#items.slice(0, kept);
     const reader = new ItemReader(text);
     let candidate = kept;
@@ -68,7 +69,7 @@ export class Source {
       const item = reader.read(start);
       const own = text.slice(item.start, item.end);
       items.push({ ...item, facts: collectFacts(own, item.script) });
-      isSettled &&= !item.openEnded;
+      isSettled &&= !item.guessed;
       count += 1;
       start = reader.nextStart(Math.max(item.end, start + 1));
     }

@@ -52,35 +52,38 @@ const matching: Rule = (values) => {
 const subcommands =
   (table: Readonly<Record<string, VariableUse['access']>>): Rule =>
   (values) => {
-    const access = table[values[1] ?? ''];
+    const access = Object.hasOwn(table, values[1] ?? '') ? table[values[1] ?? ''] : undefined;
     return access === undefined ? [] : [{ index: 2, access, whole: true }];
   };
 
-const rules: Readonly<Record<string, Rule>> = {
-  set,
-  incr: only(1, 'write'),
-  append: only(1, 'write'),
-  lappend: only(1, 'write'),
-  lset: only(1, 'write'),
-  loop: only(1, 'write'),
-  gets: only(2, 'write'),
-  unset: (values) => from(values[1]?.startsWith('-') ? 2 : 1, 'read')(values),
-  global: from(1, 'declare'),
-  variable: only(1, 'declare'),
-  upvar,
-  foreach: forEach,
-  lmap: forEach,
-  lassign: from(2, 'write'),
-  scan: from(3, 'write'),
-  regexp: matching,
-  regsub: (values) => matching(values).slice(1, 2),
-  catch: catching,
-  info: subcommands({ exists: 'read' }),
-  array: subcommands({ set: 'write', get: 'read', names: 'read', exists: 'read', size: 'read', unset: 'read' }),
-  dict: subcommands({ set: 'write', incr: 'write', append: 'write', lappend: 'write', unset: 'write', with: 'read' }),
-};
+/** Maps, not objects: a script may call a command `constructor`. */
+const rules: ReadonlyMap<string, Rule> = new Map(
+  Object.entries({
+    set,
+    incr: only(1, 'write'),
+    append: only(1, 'write'),
+    lappend: only(1, 'write'),
+    lset: only(1, 'write'),
+    loop: only(1, 'write'),
+    gets: only(2, 'write'),
+    unset: (values) => from(values[1]?.startsWith('-') ? 2 : 1, 'read')(values),
+    global: from(1, 'declare'),
+    variable: only(1, 'declare'),
+    upvar,
+    foreach: forEach,
+    lmap: forEach,
+    lassign: from(2, 'write'),
+    scan: from(3, 'write'),
+    regexp: matching,
+    regsub: (values) => matching(values).slice(1, 2),
+    catch: catching,
+    info: subcommands({ exists: 'read' }),
+    array: subcommands({ set: 'write', get: 'read', names: 'read', exists: 'read', size: 'read', unset: 'read' }),
+    dict: subcommands({ set: 'write', incr: 'write', append: 'write', lappend: 'write', unset: 'write', with: 'read' }),
+  }),
+);
 
 /** @param values the literal value of each word of a command */
 export function variableArguments(values: readonly (string | undefined)[]): readonly VariableArgument[] {
-  return rules[values[0]?.replace(/^::/, '') ?? '']?.(values) ?? [];
+  return rules.get(values[0]?.replace(/^::/, '') ?? '')?.(values) ?? [];
 }

@@ -20,6 +20,8 @@ export interface TopLevelItem extends Span {
   readonly problems: readonly SyntaxProblem[];
   /** How it was read depends on the text behind it, because something in it is never closed. */
   readonly openEnded: boolean;
+  /** Up to here a guess was made that also counts for what follows. */
+  readonly guessed: boolean;
 }
 
 /** Reads a whole text. Offsets count from its start. */
@@ -53,7 +55,14 @@ export class ItemReader {
     const end =
       this.#text[start] === '#' ? reader.comment(start, limit, comments) : reader.command(start, limit, 0, commands);
     const script = { start: 0, end: end - start, commands, comments };
-    return { start, end, script, problems: reader.problems, openEnded: reader.openEnded };
+    return {
+      start,
+      end,
+      script,
+      problems: reader.problems,
+      openEnded: reader.openEnded,
+      guessed: this.#scanner.hasGuessed,
+    };
   }
 }
 

@@ -46,6 +46,11 @@ export class Scanner {
     return this.#assumedCount < maxAssumedBraces;
   }
 
+  /** Whether what is found from now on depends on what was found, or not found, before. */
+  get hasGuessed(): boolean {
+    return this.#assumedCount > 0 || this.#bracketFailures >= maxFailures || this.#quoteFailures >= maxFailures;
+  }
+
   /** Takes it that a close brace is missing before `offset`, and forgets what was found from `from` on. */
   assumeBrace(offset: number, from: number): void {
     this.#assumedBraces.set(offset, (this.#assumedBraces.get(offset) ?? 0) + 1);

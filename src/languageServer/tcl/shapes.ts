@@ -10,7 +10,7 @@ export type BodyKind = 'script' | 'expression' | 'list' | 'switch';
 export function shapeOf(words: readonly (string | undefined)[]): Map<number, BodyKind> {
   const shape = new Map<number, BodyKind>();
   const name = words[0]?.replace(/^::/, '');
-  if (name !== undefined) fixedShapes[name]?.(words, shape);
+  if (name !== undefined) fixedShapes.get(name)?.(words, shape);
   eventHandlers(words, shape);
   return shape;
 }
@@ -101,38 +101,40 @@ const dictionary: Shaper = (words, shape) => {
   } else if (words[1] === 'with' || words[1] === 'update') shape.set(words.length - 1, 'script');
 };
 
-const fixedShapes: Readonly<Record<string, Shaper>> = {
-  proc: procedure,
-  local: (words, shape) => {
-    for (const [index, kind] of shapeOf(words.slice(1))) shape.set(index + 1, kind);
-  },
-  lambda: at({ 1: 'list', [-1]: 'script' }),
-  if: conditional,
-  while: at({ 1: 'expression', 2: 'script' }),
-  for: at({ 1: 'script', 2: 'expression', 3: 'script', 4: 'script' }),
-  foreach: forEach,
-  lmap: forEach,
-  loop: at({ [-1]: 'script' }),
-  switch: choice,
-  catch: catching,
-  try: trying,
-  eval: (words, shape) => {
-    if (words.length === 2) shape.set(1, 'script');
-  },
-  uplevel: higherLevel,
-  expr: (words, shape) => {
-    if (words.length === 2) shape.set(1, 'expression');
-  },
-  time: at({ 1: 'script' }),
-  capture: at({ 1: 'script' }),
-  collect: at({ 1: 'script' }),
-  after: (words, shape) => {
-    if (/^\d+$/.test(words[1] ?? '') && words.length > 2) shape.set(2, 'script');
-  },
-  dict: dictionary,
-  set_default_target_event: at({ 3: 'script' }),
-  alarm: at({}),
-};
+/** A map, not an object: a script may call a command `constructor`. */
+const fixedShapes: ReadonlyMap<string, Shaper> = new Map(
+  Object.entries({
+    proc: procedure,
+    local: (words, shape) => {
+      for (const [index, kind] of shapeOf(words.slice(1))) shape.set(index + 1, kind);
+    },
+    lambda: at({ 1: 'list', [-1]: 'script' }),
+    if: conditional,
+    while: at({ 1: 'expression', 2: 'script' }),
+    for: at({ 1: 'script', 2: 'expression', 3: 'script', 4: 'script' }),
+    foreach: forEach,
+    lmap: forEach,
+    loop: at({ [-1]: 'script' }),
+    switch: choice,
+    catch: catching,
+    try: trying,
+    eval: (words, shape) => {
+      if (words.length === 2) shape.set(1, 'script');
+    },
+    uplevel: higherLevel,
+    expr: (words, shape) => {
+      if (words.length === 2) shape.set(1, 'expression');
+    },
+    time: at({ 1: 'script' }),
+    capture: at({ 1: 'script' }),
+    collect: at({ 1: 'script' }),
+    after: (words, shape) => {
+      if (/^\d+$/.test(words[1] ?? '') && words.length > 2) shape.set(2, 'script');
+    },
+    dict: dictionary,
+    set_default_target_event: at({ 3: 'script' }),
+  }),
+);
 
 /** `$_TARGETNAME configure … -event NAME {script}`, also of `target create` and `jtag configure TAP`. */
 const eventHandlers: Shaper = (words, shape) => {
