@@ -11,7 +11,9 @@ import { debugCommands } from './commands/debugCommands';
 import { flashCommands } from './commands/flashCommands';
 import { liveWatchCommands } from './commands/liveWatchCommands';
 import { memoryCommands } from './commands/memoryCommands';
+import { peripheralCommands } from './commands/peripheralCommands';
 import { register } from './commands/run';
+import { activateLanguage } from './language/client';
 import { AdapterFactory } from './launch/adapterFactory';
 import { ConfigurationProvider } from './launch/configurationProvider';
 import { pickProgram, pickSvd } from './launch/files';
@@ -19,10 +21,14 @@ import { Sessions } from './launch/sessions';
 import { convertConfiguration, createLaunchConfiguration } from './launch/wizard';
 import { LiveWatch } from './liveWatch/liveWatch';
 import { PlotPanel } from './liveWatch/plotPanel';
+import { Peripherals } from './peripherals/peripherals';
+import { SvdChoice } from './peripherals/svdChoice';
 import { RttModel } from './rtt/rttModel';
 import { RttTerminals } from './rtt/rttTerminals';
+import { useTranslation } from './texts';
 import { BoardView } from './views/boardView';
 import { LiveWatchView } from './views/liveWatchView';
+import { PeripheralsView } from './views/peripheralsView';
 import { RttView } from './views/rttView';
 import { StatusBar } from './views/statusBar';
 
@@ -35,6 +41,7 @@ export interface ExtensionApi {
   readonly rtt: RttModel;
   readonly terminals: RttTerminals;
   readonly liveWatch: LiveWatch;
+  readonly peripherals: Peripherals;
 }
 
 export function activate(context: vscode.ExtensionContext): ExtensionApi {
@@ -43,6 +50,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     return part;
   };
   const { extensionPath } = context;
+  useTranslation((message, ...values) => vscode.l10n.t(message, ...values));
   const openocdLog = own(vscode.window.createOutputChannel('OpenOCD', { log: true }));
   const log = own(vscode.window.createOutputChannel('OpenOCD Debug', { log: true }));
 
@@ -67,6 +75,11 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const terminals = own(new RttTerminals(rtt));
   own(vscode.window.registerTreeDataProvider('openocd.rtt', own(new RttView(rtt))));
 
+  const choice = new SvdChoice(selection, context.workspaceState, extensionPath);
+  const memory = context.workspaceState;
+  const peripherals = own(new Peripherals({ boards, overview, sessions, choice, memory, log }));
+  own(new PeripheralsView(peripherals));
+
   const liveWatch = own(new LiveWatch(sessions, context.workspaceState, log));
   const plot = own(new PlotPanel(liveWatch, context.extensionUri));
   own(vscode.window.registerTreeDataProvider('openocd.liveWatch', own(new LiveWatchView(liveWatch))));
@@ -86,6 +99,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     ...memoryCommands(boards, selection),
     ...debugCommands(),
     ...liveWatchCommands(liveWatch, plot),
+    ...peripheralCommands(peripherals, choice),
     register('openocd.openTclConsole', async () => {
       const board = await selection.board();
       if (board === undefined) return;
@@ -111,7 +125,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   ]) {
     own(part);
   }
-  return { boards, overview, rtt, terminals, liveWatch };
+  activateLanguage(context);
+  return { boards, overview, rtt, terminals, liveWatch, peripherals };
 }
 
 interface RttNode {

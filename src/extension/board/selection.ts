@@ -45,6 +45,12 @@ export class Selection {
     );
   }
 
+  /** The same, with its variables replaced. */
+  chosenSubstituted(): Candidate | undefined {
+    const chosen = this.chosen();
+    return chosen === undefined ? undefined : { ...chosen, debug: substitute(chosen.debug, chosen.folder) };
+  }
+
   /** Asks for the configuration. Undefined: cancelled. */
   async ask(): Promise<Candidate | undefined> {
     const { t } = vscode.l10n;
@@ -107,9 +113,9 @@ export class Selection {
 
   /** The program of the chosen configuration, as an absolute path. */
   program(): string | undefined {
-    const candidate = this.chosen();
+    const candidate = this.chosenSubstituted();
     if (candidate === undefined) return undefined;
-    const debug = substitute(candidate.debug, candidate.folder);
+    const { debug } = candidate;
     const program: unknown = debug['program'] ?? debug['executable'];
     if (typeof program === 'string') return path.resolve(candidate.folder?.uri.fsPath ?? '.', program);
     return debug['simulator'] ? path.join(this.extensionPath, 'examples/blinky-c/build/blinky-c.elf') : undefined;

@@ -1,7 +1,7 @@
 // Starts the language server for OpenOCD scripts when the first one is shown, and recognises the scripts whose name does not tell.
 // The language itself is the server's business (src/languageServer).
 import * as vscode from 'vscode';
-import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
+import type { LanguageClient } from 'vscode-languageclient/node';
 import { openocdPath, searchDirs } from '../settings';
 
 const languageId = 'openocd';
@@ -54,10 +54,12 @@ function isOpenocdScript(document: vscode.TextDocument): boolean {
 }
 
 async function start(context: vscode.ExtensionContext): Promise<LanguageClient> {
+  // Loaded with the first script only: it is the heaviest part of the extension.
+  const { LanguageClient: Client, TransportKind } = await import('vscode-languageclient/node');
   const module = context.asAbsolutePath('dist/languageServer.js');
   const watcher = vscode.workspace.createFileSystemWatcher('**/*.{cfg,tcl}');
   context.subscriptions.push(watcher);
-  const client = new LanguageClient(
+  const client = new Client(
     'openocd.language',
     'OpenOCD Language Server',
     { module, transport: TransportKind.ipc },

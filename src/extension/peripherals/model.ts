@@ -2,6 +2,7 @@
 // way to the target's memory. Reads only what is expanded, and what has side effects only on request.
 import type { Device } from '../../svd';
 import { extractField } from '../../svd';
+import { t } from '../texts';
 import { type EditOffer, type EditTarget, offerEdit, refuseEdit, writeEdit } from './modelEdit';
 import { TreeFilter } from './modelFilter';
 import { formatAddress, formatNumber, type NumberFormat, numberFormats } from './modelFormat';
@@ -185,7 +186,7 @@ export class PeripheralTree {
   /** Why this text cannot be written; undefined when it can. */
   refuse(node: TreeNode, text: string): string | undefined {
     const target = editTarget(node);
-    return target === undefined ? 'This cannot be edited.' : refuseEdit(target, this.#values, text);
+    return target === undefined ? t('This cannot be edited.') : refuseEdit(target, this.#values, text);
   }
 
   /**
@@ -195,8 +196,8 @@ export class PeripheralTree {
   async write(node: TreeNode, text: string): Promise<void> {
     const target = editTarget(node);
     const memory = this.#memory;
-    if (target === undefined) throw new Error('This cannot be edited.');
-    if (memory === undefined) throw new Error('There is no target to write to. Start the board or a debug session.');
+    if (target === undefined) throw new Error(t('This cannot be edited.'));
+    if (memory === undefined) throw new Error(t('There is no target to write to. Start the board or a debug session.'));
     await this.#inTurn(() => writeEdit(target, this.#values, memory, text));
     this.#changed(undefined);
   }

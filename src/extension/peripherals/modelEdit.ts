@@ -1,5 +1,6 @@
 // Editing registers and fields: what the input box offers and accepts, and the write that follows.
 import { checkFieldValue, checkRegisterValue, encodeField, extractField, type Field, SvdError } from '../../svd';
+import { t } from '../texts';
 import { formatNumber, type NumberFormat, parseNumber } from './modelFormat';
 import { accessWidth, type MemoryAccess, type Place, type RegisterValues } from './modelMemory';
 import { namedValue } from './modelText';
@@ -39,7 +40,10 @@ export function offerEdit({ place, field }: EditTarget, values: RegisterValues, 
   });
   const text = value === undefined ? '' : formatNumber(extractField(field, value), field.width, format, true);
   return {
-    title: `${field.path}, now ${value === undefined ? 'not read' : namedValue(field, extractField(field, value), format)}`,
+    title:
+      value === undefined
+        ? t('{0}, not read', field.path)
+        : t('{0}, now {1}', field.path, namedValue(field, extractField(field, value), format)),
     text,
     choices,
   };

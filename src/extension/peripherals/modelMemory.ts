@@ -1,6 +1,7 @@
 // Register values: which memory may be read for which registers, what was read, and what has changed since. Target access
 // itself is handed in; nothing here knows OpenOCD or the debug adapter.
 import type { Device, Peripheral, Register } from '../../svd';
+import { t } from '../texts';
 
 /** Bytes to read with accesses of one width. Address and length are multiples of it where the SVD file is right. */
 export interface MemoryRange {
@@ -88,7 +89,7 @@ export class RegisterValues {
     const results = await readAll(memory, ranges, signal);
     signal?.throwIfAborted();
     for (const [index, { range, registers }] of ranges.entries()) {
-      const result = results[index] ?? { error: 'No answer' };
+      const result = results[index] ?? { error: t('No answer') };
       for (const register of registers) this.#store(register, range, result);
     }
   }
@@ -100,7 +101,7 @@ export class RegisterValues {
     const start = Number(register.address - range.address);
     const bytes = 'bytes' in result ? result.bytes.subarray(start, start + register.bytes) : undefined;
     if (bytes?.length !== register.bytes) {
-      const error = 'error' in result ? result.error : 'The answer was too short';
+      const error = 'error' in result ? result.error : t('The answer was too short');
       this.#states.set(key, { kind: 'failed', error, ...(last === undefined ? {} : { last }) });
       return;
     }

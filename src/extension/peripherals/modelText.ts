@@ -1,6 +1,7 @@
 // What a node of the peripheral tree says: label, value, tooltip, and the words that decide which commands it offers.
 import type { Field, Register } from '../../svd';
 import { extractField } from '../../svd';
+import { t } from '../texts';
 import { formatAddress, formatNumber, type NumberFormat } from './modelFormat';
 import type { RegisterState } from './modelMemory';
 import { hasChildren, isPinnable, type TreeNode } from './modelNodes';
@@ -25,9 +26,9 @@ export interface Shown {
 export function describeNode(node: TreeNode, shown: Shown | undefined): NodeText {
   switch (node.kind) {
     case 'group':
-      return { label: node.name, description: `${node.peripherals.length} peripherals`, tooltip: node.name };
+      return { label: node.name, description: t('{0} peripherals', node.peripherals.length), tooltip: node.name };
     case 'slice':
-      return { label: node.name, description: '', tooltip: `${node.length} elements of an array` };
+      return { label: node.name, description: '', tooltip: t('{0} elements of an array', node.length) };
     case 'peripheral':
     case 'cluster': {
       const element = node.kind === 'peripheral' ? node.peripheral : node.cluster;
@@ -37,7 +38,7 @@ export function describeNode(node: TreeNode, shown: Shown | undefined): NodeText
       return {
         label,
         description,
-        tooltip: lines(element.path, element.description, `Address: ${description}`, ...extras(node)),
+        tooltip: lines(element.path, element.description, t('Address: {0}', description), ...extras(node)),
       };
     }
     case 'register':
@@ -74,9 +75,9 @@ function extras(node: TreeNode): (string | undefined)[] {
   if (node.kind !== 'peripheral') return [];
   const { peripheral } = node;
   return [
-    ...peripheral.interrupts.map(({ name, value }) => `Interrupt ${value}: ${name}`),
-    said('Alternate of', peripheral.alternatePeripheral),
-    said('Not to be accessed when', peripheral.disableCondition),
+    ...peripheral.interrupts.map(({ name, value }) => t('Interrupt {0}: {1}', value, name)),
+    said(t('Alternate of'), peripheral.alternatePeripheral),
+    said(t('Not to be accessed when'), peripheral.disableCondition),
     protectionText(peripheral.protection),
   ];
 }
@@ -88,12 +89,12 @@ function registerLabel(register: Register, alone: boolean): string {
 }
 
 function registerValue(register: Register, { state, format, onRequest }: Shown): string {
-  if (!register.readable) return 'write-only';
+  if (!register.readable) return t('write-only');
   return stateText(state, onRequest, (value) => formatNumber(value, register.size, format, false));
 }
 
 function fieldValue(field: Field, { state, format, onRequest }: Shown): string {
-  if (!field.readable) return 'write-only';
+  if (!field.readable) return t('write-only');
   return stateText(state, onRequest, (raw) => namedValue(field, extractField(field, raw), format));
 }
 
@@ -104,9 +105,9 @@ function stateText(state: RegisterState, onRequest: boolean, write: (value: bigi
     case 'failed':
       return state.error;
     case 'unread': {
-      const last = state.last === undefined ? '' : `was ${write(state.last)}`;
+      const last = state.last === undefined ? '' : t('was {0}', write(state.last));
       if (!onRequest) return last;
-      return last === '' ? 'read on request' : `${last}, read on request`;
+      return last === '' ? t('read on request') : t('{0}, read on request', last);
     }
   }
 }
@@ -122,15 +123,15 @@ function registerTooltip(register: Register, shown: Shown | undefined): string {
   return lines(
     register.displayName === register.name ? register.path : `${register.path} (${register.displayName})`,
     register.description,
-    `Address: ${formatAddress(register.address)}, ${register.size} bits`,
-    `Access: ${register.access}`,
-    `Reset value: ${formatNumber(register.resetValue, register.size, 'hex', false)}`,
+    t('Address: {0}, {1} bits', formatAddress(register.address), register.size),
+    t('Access: {0}', register.access),
+    t('Reset value: {0}', formatNumber(register.resetValue, register.size, 'hex', false)),
     actionText(register.readAction),
     shown?.onRequest === true && register.readAction === undefined
-      ? 'Shares its address with a register whose reading has an effect: read only on request.'
+      ? t('Shares its address with a register whose reading has an effect: read only on request.')
       : undefined,
-    said('Writing', register.modifiedWriteValues),
-    said('Alternate of', register.alternateRegister),
+    said(t('Writing'), register.modifiedWriteValues),
+    said(t('Alternate of'), register.alternateRegister),
     protectionText(register.protection),
     valueLine(shown, (value) =>
       (['hex', 'decimal', 'binary'] as const)
@@ -148,22 +149,22 @@ function fieldTooltip(field: Field, shown: Shown | undefined): string {
   return lines(
     `${field.path} ${bitRange(field)}`,
     field.description,
-    `Access: ${field.access}`,
-    `Reset value: ${namedValue(field, extractField(field, field.register.resetValue), 'auto')}`,
+    t('Access: {0}', field.access),
+    t('Reset value: {0}', namedValue(field, extractField(field, field.register.resetValue), 'auto')),
     actionText(field.readAction),
-    said('Writing', field.modifiedWriteValues),
-    said('Now', now?.description),
+    said(t('Writing'), field.modifiedWriteValues),
+    said(t('Now'), now?.description),
     ...names.map(
       ({ name, value, description }) =>
-        `  ${value ?? 'else'}: ${description === undefined || description === name ? name : `${name}, ${description}`}`,
+        `  ${value ?? t('else')}: ${description === undefined || description === name ? name : `${name}, ${description}`}`,
     ),
-    state?.kind === 'failed' ? `Not read: ${state.error}` : undefined,
+    state?.kind === 'failed' ? t('Not read: {0}', state.error) : undefined,
   );
 }
 
 function valueLine(shown: Shown | undefined, write: (value: bigint) => string): string | undefined {
-  if (shown?.state.kind === 'value') return `Value: ${write(shown.state.value)}`;
-  return shown?.state.kind === 'failed' ? `Not read: ${shown.state.error}` : undefined;
+  if (shown?.state.kind === 'value') return t('Value: {0}', write(shown.state.value));
+  return shown?.state.kind === 'failed' ? t('Not read: {0}', shown.state.error) : undefined;
 }
 
 function bitRange({ msb, lsb }: Field): string {
@@ -175,17 +176,17 @@ function actionText(action: string | undefined): string | undefined {
     case undefined:
       return undefined;
     case 'clear':
-      return 'Reading clears it: read only on request.';
+      return t('Reading clears it: read only on request.');
     case 'set':
-      return 'Reading sets it: read only on request.';
+      return t('Reading sets it: read only on request.');
     default:
-      return 'Reading has a side effect: read only on request.';
+      return t('Reading has a side effect: read only on request.');
   }
 }
 
 function protectionText(protection: 's' | 'n' | 'p' | undefined): string | undefined {
-  const words = { s: 'secure', n: 'non-secure', p: 'privileged' };
-  return protection === undefined ? undefined : `Needs ${words[protection]} access`;
+  const words = { s: t('secure'), n: t('non-secure'), p: t('privileged') };
+  return protection === undefined ? undefined : t('Needs {0} access', words[protection]);
 }
 
 function said(what: string, text: string | undefined): string | undefined {

@@ -1,9 +1,7 @@
 // The simulated board without a debug session: start, flash, run, RTT, Tcl, memory, erase, crash and restart.
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { api, firmware, isAlive, repository, until } from './support';
-
-const run = (command: string, ...args: unknown[]) => vscode.commands.executeCommand(`openocd.${command}`, ...args);
+import { api, firmware, isAlive, repository, run, until } from './support';
 
 describe('board', function () {
   this.timeout(60_000);

@@ -16,6 +16,7 @@ export async function run(): Promise<void> {
   const suites: Readonly<Record<string, () => unknown>> = {
     contributions: () => require('./contributions.suite'),
     board: () => require('./board.suite'),
+    peripherals: () => require('./peripherals.suite'),
     untrusted: () => require('./untrusted.suite'),
   };
   for (const [name, load] of Object.entries(suites)) if (wanted.split(',').includes(name)) load();

@@ -6,6 +6,9 @@ import type { ExtensionApi } from '../../../src/extension/main';
 export const repository = String(process.env['REPOSITORY']);
 export const firmware = path.join(repository, 'examples/blinky-c/build/blinky-c.elf');
 
+export const run = (command: string, ...args: unknown[]) =>
+  vscode.commands.executeCommand(`openocd.${command}`, ...args);
+
 export async function api(): Promise<ExtensionApi> {
   const extension = vscode.extensions.getExtension<ExtensionApi>('openocd-debug.openocd-debug');
   if (extension === undefined) throw new Error('The extension is not installed.');
