@@ -10,13 +10,13 @@ export interface UnitSizes {
 }
 
 /** Kinds of values whose length stands in the file, in place of a size. */
-export const SIZE_LEB = -1;
-export const SIZE_BLOCK1 = -2;
-export const SIZE_BLOCK2 = -3;
-export const SIZE_BLOCK4 = -4;
-export const SIZE_BLOCK = -5;
-export const SIZE_STRING = -6;
-export const SIZE_INDIRECT = -7;
+const SIZE_LEB = -1;
+const SIZE_BLOCK1 = -2;
+const SIZE_BLOCK2 = -3;
+const SIZE_BLOCK4 = -4;
+const SIZE_BLOCK = -5;
+const SIZE_STRING = -6;
+const SIZE_INDIRECT = -7;
 export const SIZE_UNKNOWN = -8;
 
 /** Sizes of the forms that have the same in every unit, or the kinds above; by form. */

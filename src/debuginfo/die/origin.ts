@@ -1,5 +1,5 @@
 // Entries that are spread over several: a concrete function or variable leaves its name and type to the entry that
-// DW_AT_abstract_origin or DW_AT_specification refers to (DWARF 5 §3.3.8, §2.13.2).
+// DW_AT_abstract_origin, DW_AT_specification or DW_AT_signature refers to (DWARF 5 §3.3.8, §2.13.2).
 import * as dw from '../dwarf/constants';
 import type { Die } from './die';
 
@@ -11,7 +11,11 @@ export function* originsOf(die: Die): Iterable<Die> {
   let current: Die | undefined = die;
   for (let left = MAX_CHAIN; current !== undefined && left > 0; left--) {
     yield current;
-    current = current.reference(dw.DW_AT_abstract_origin) ?? current.reference(dw.DW_AT_specification);
+    current =
+      current.reference(dw.DW_AT_abstract_origin) ??
+      current.reference(dw.DW_AT_specification) ??
+      // A type that has a unit of its own leaves but a signature where it is used.
+      current.reference(dw.DW_AT_signature);
   }
 }
 

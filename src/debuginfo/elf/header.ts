@@ -13,7 +13,7 @@ export interface SectionHeader extends Section {
   readonly entrySize: number;
 }
 
-export interface SegmentHeader extends Segment {
+interface SegmentHeader extends Segment {
   readonly fileOffset: number;
 }
 

@@ -41,7 +41,7 @@ function copied<T extends Float64Array | Uint32Array | Uint8Array>(from: T, to: 
   return to;
 }
 
-export interface LineProgramResult {
+interface LineProgramResult {
   readonly rows: LineColumns;
   readonly sequences: Sequence[];
   /** Files that the program itself defined, after those of the header. */

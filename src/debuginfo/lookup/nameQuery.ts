@@ -56,7 +56,7 @@ function parameterListAt(text: string): number | undefined {
 }
 
 /** Parts between `::` that are not inside brackets. */
-export function splitScopes(name: string): string[] {
+function splitScopes(name: string): string[] {
   const parts: string[] = [];
   let depth = 0;
   let start = 0;
@@ -79,7 +79,7 @@ export function splitScopes(name: string): string[] {
 }
 
 /** `push<int>` → `push`; `operator<` stays. */
-export function withoutArguments(part: string): string {
+function withoutArguments(part: string): string {
   if (/^operator\W/.test(part)) return part;
   const open = part.indexOf('<');
   return open > 0 ? part.slice(0, open) : part;

@@ -7,7 +7,7 @@ import { baseName, commonTail, normalise } from '../line/paths';
 import type { Unit } from '../unit/unit';
 
 /** Files with as many equal last parts as the best match have. */
-export interface FileMatch {
+interface FileMatch {
   readonly files: readonly SourceFile[];
   /** Units whose line table names one of them. */
   readonly units: readonly Unit[];

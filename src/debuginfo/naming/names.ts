@@ -154,12 +154,30 @@ function isDeclaredBehind(target: Die | undefined): boolean {
 /** Before what is qualified, but behind the `*` of a pointer. */
 function qualifierName(die: Die, word: string, declarator: string, depth: number): string {
   const target = die.reference(dw.DW_AT_type);
-  const isPointer = target?.tag === dw.DW_TAG_pointer_type || target?.tag === dw.DW_TAG_ptr_to_member_type;
-  if (isPointer && nameOf(target) === undefined) {
-    // `char *const`: no space between the sign and the word, one before whatever follows.
-    return typeName(target, /^[\w*&]/.test(declarator) ? `${word} ${declarator}` : word + declarator, depth + 1);
+  if (isUnnamedPointer(target)) {
+    // `char *const volatile x`: behind the qualifiers of the layers around, no space between the sign and the first.
+    const [around = ''] = /^(?:(?:const|volatile|restrict)\b ?)*/.exec(declarator) ?? [];
+    const words = [around.trim(), word].filter((part) => part !== '').join(' ');
+    const rest = declarator.slice(around.length);
+    return typeName(target, /^[\w*&]/.test(rest) ? `${words} ${rest}` : words + rest, depth + 1);
   }
-  return `${word} ${typeName(target, declarator, depth + 1)}`;
+  // A constant array is one of constant elements: compilers say both, the language once.
+  const isSaidBelow = target?.tag === dw.DW_TAG_array_type && target.reference(dw.DW_AT_type)?.tag === die.tag;
+  const name = typeName(target, declarator, depth + 1);
+  return isSaidBelow ? name : `${word} ${name}`;
+}
+
+/** Also below further qualifiers. */
+function isUnnamedPointer(target: Die | undefined): boolean {
+  let die = target;
+  for (let left = 4; die !== undefined && left > 0; left--) {
+    if (die.tag === dw.DW_TAG_pointer_type || die.tag === dw.DW_TAG_ptr_to_member_type)
+      return nameOf(die) === undefined;
+    if (die.tag !== dw.DW_TAG_const_type && die.tag !== dw.DW_TAG_volatile_type && die.tag !== dw.DW_TAG_restrict_type)
+      return false;
+    die = die.reference(dw.DW_AT_type);
+  }
+  return false;
 }
 
 function rustArrayName(die: Die, element: Die | undefined, depth: number): string {

@@ -50,7 +50,7 @@ function locationListOffset(unit: Unit, index: number): number {
 }
 
 /** DW_AT_const_value as the bytes the object would have in memory (more than the type needs for LEB128 forms). */
-export function constantValue(die: Die): LocationSource {
+function constantValue(die: Die): LocationSource {
   const value = die.raw(dw.DW_AT_const_value);
   if (value === undefined) return NONE;
   const bytes = constantBytes(die, value);

@@ -1,6 +1,7 @@
 // How large an object of a type is. Worked out on entries rather than type objects, so that the circles of damaged files end.
 import type { DebugInfo } from '../debugInfo';
 import type { Die } from '../die/die';
+import { nameOf } from '../die/origin';
 import * as dw from '../dwarf/constants';
 import { dimensionsOf } from '../naming/dimensions';
 
@@ -34,6 +35,9 @@ export function byteSizeOf(info: DebugInfo, die: Die | undefined, depth = 0): nu
       const definition = definitionOf(info, die);
       return ownSize(definition) ?? byteSizeOf(info, definition.reference(dw.DW_AT_type), depth + 1);
     }
+    case dw.DW_TAG_unspecified_type:
+      // The type of nullptr is as large as a pointer ([basic.fundamental] of the C++ standard).
+      return ownSize(die) ?? (/nullptr/.test(nameOf(die) ?? '') ? die.unit.header.addressSize : undefined);
     default:
       return ownSize(definitionOf(info, die));
   }

@@ -14,7 +14,7 @@ const KEPT_ABBREVIATION_TABLES = 64;
 const KEPT_UNIT_BYTES = 12 * 1024 * 1024;
 
 /** Where a unit's neighbours are found. */
-export interface DwarfFileLinks {
+interface DwarfFileLinks {
   /** The skeleton whose split unit this file holds. */
   readonly skeleton?: Unit;
   /** The file that DW_FORM_GNU_ref_alt and DW_FORM_ref_sup refer to. */
