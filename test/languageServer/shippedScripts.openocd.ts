@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { TextDocument } from 'vscode-languageserver-textdocument';
 import { examine } from '../../src/languageServer/diagnostics/examine';
-import { formatting } from '../../src/languageServer/features/formatting';
-import { documentOf } from '../../src/languageServer/features/view';
 import { bundledKnowledge, withConfirmedCounts } from '../../src/languageServer/knowledge/bundled';
 import { CommandCatalog } from '../../src/languageServer/knowledge/catalog';
 import { flashDriverNames } from '../../src/languageServer/knowledge/flashDrivers';
@@ -13,6 +10,7 @@ import { Project } from '../../src/languageServer/model/project';
 import { ScriptIndex } from '../../src/languageServer/model/scriptIndex';
 import { Source } from '../../src/languageServer/model/source';
 import { readScript } from '../../src/languageServer/tcl/reader';
+import { format, meaning } from './support/format';
 import { askTcl, evaluate, hasTclsh } from './support/oracle';
 import { type ShippedScript, scriptsFolder, shippedScripts } from './support/scripts';
 import { bodies, checkSpans } from './support/tree';
@@ -154,29 +152,4 @@ async function examineAll(scripts: readonly ShippedScript[], catalog: CommandCat
       .filter(({ severity }) => severity === 'error' || severity === 'warning')
       .map(({ code, start }) => `${name}:${text.slice(0, start).split('\n').length} ${code}`);
   });
-}
-
-function format(text: string, options: Parameters<typeof formatting>[1]): string {
-  const source = new Source('file:///x.cfg', text);
-  return TextDocument.applyEdits(documentOf(source), formatting(source, options));
-}
-
-/** The words of every command, with the bodies that are scripts taken apart, and of other words the exact text. */
-function meaning(text: string): unknown {
-  const word = (script: ReturnType<typeof readScript>['script']): unknown =>
-    script.commands.map((command) =>
-      command.words.map((item) => {
-        if (item.body?.kind === 'script') return word(item.body.script);
-        if (item.body?.kind === 'list' && item.body.elements.some((element) => element.body !== undefined)) {
-          return item.body.elements.map((element) =>
-            element.body?.kind === 'script' ? word(element.body.script) : text.slice(element.start, element.end),
-          );
-        }
-        const inner = item.parts.flatMap((part) => (part.kind === 'script' ? [word(part.script)] : []));
-        return inner.length > 0
-          ? [item.form, item.parts.map((part) => part.kind), inner]
-          : text.slice(item.start, item.end);
-      }),
-    );
-  return word(readScript(text).script);
 }

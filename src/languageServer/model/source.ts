@@ -1,7 +1,8 @@
 // The text of one file with its tree and facts, kept up to date edit by edit: only the top-level commands that an edit touches
 // are read again. Knows nothing of other files.
+
+import { ItemReader, type TopLevelItem } from '../tcl/items';
 import type { SyntaxProblem } from '../tcl/nodes';
-import { ItemReader, type TopLevelItem } from '../tcl/reader';
 import { collectFacts, type Facts } from './facts';
 
 /** A top-level command or comment. `start` and `end` are offsets in the file, everything else counts from `start`. */

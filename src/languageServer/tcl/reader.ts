@@ -6,6 +6,7 @@ import { readExpression } from './expression';
 import type { Body, Command, Expression, Part, Script, Span, SyntaxProblem, VariablePart, Word } from './nodes';
 import { Scanner } from './scan';
 import { type BodyKind, shapeOf } from './shapes';
+import { backslash, continuation, isSpace, newline, semicolon, skipToCommand } from './space';
 import { literalOf } from './values';
 
 /** Scripts within scripts deeper than this are not looked into: Jim itself gives up at a few hundred levels of calls. */
@@ -14,83 +15,11 @@ export const maxDepth = 120;
 /** The index of an array element is looked for this far. */
 const maxIndexLength = 1_000;
 
-/** A command or comment at the top level, with offsets counted from its own `start` in the text. */
-export interface TopLevelItem extends Span {
-  readonly script: Script;
-  readonly problems: readonly SyntaxProblem[];
-  /** How it was read depends on the text behind it, because something in it is never closed. */
-  readonly openEnded: boolean;
-  /** Up to here a guess was made that also counts for what follows. */
-  readonly guessed: boolean;
-}
-
 /** Reads a whole text. Offsets count from its start. */
 export function readScript(text: string): { script: Script; problems: readonly SyntaxProblem[] } {
   const reader = new Reader(text);
   const script = reader.script(0, text.length, 0);
   return { script, problems: reader.problems };
-}
-
-/** Reads a text item by item, for a caller that keeps the unchanged ones. */
-export class ItemReader {
-  readonly #text: string;
-  readonly #scanner: Scanner;
-
-  constructor(text: string) {
-    this.#text = text;
-    this.#scanner = new Scanner(text);
-  }
-
-  /** The offset at which the first item at or after `offset` starts, which must not lie inside one; the text's length at its end. */
-  nextStart(offset: number): number {
-    return skipToCommand(this.#text, offset, this.#text.length);
-  }
-
-  /** Reads the item that starts at `start`. */
-  read(start: number): TopLevelItem {
-    const reader = new Reader(this.#text, this.#scanner, start);
-    const limit = this.#text.length;
-    const commands: Command[] = [];
-    const comments: Span[] = [];
-    const end =
-      this.#text[start] === '#' ? reader.comment(start, limit, comments) : reader.command(start, limit, 0, commands);
-    const script = { start: 0, end: end - start, commands, comments };
-    return {
-      start,
-      end,
-      script,
-      problems: reader.problems,
-      openEnded: reader.openEnded,
-      guessed: this.#scanner.hasGuessed,
-    };
-  }
-}
-
-const space = /[ \t\f\v\r]/;
-const isSpace = (c: number): boolean => c === 32 || c === 9 || c === 13 || c === 12 || c === 11;
-const newline = 10;
-const semicolon = 59;
-const backslash = 92;
-
-/** The length of a backslash and line end at `i`, which count as a space; 0 when there is none. */
-function continuation(text: string, i: number): number {
-  if (text.charCodeAt(i) !== backslash) return 0;
-  if (text.charCodeAt(i + 1) === newline) return 2;
-  return text[i + 1] === '\r' && text.charCodeAt(i + 2) === newline ? 3 : 0;
-}
-
-function skipToCommand(text: string, start: number, limit: number): number {
-  let i = start;
-  while (i < limit) {
-    const c = text.charCodeAt(i);
-    if (isSpace(c) || c === newline || c === semicolon) i += 1;
-    else {
-      const length = continuation(text, i);
-      if (length === 0) break;
-      i += length;
-    }
-  }
-  return Math.min(i, limit);
 }
 
 /** Reads one region of a text; offsets in what it returns count from `base`. */
@@ -444,7 +373,7 @@ export class Reader {
     let end = i;
     while (end < limit && this.text.charCodeAt(end) !== newline) end += Math.max(1, continuation(this.text, end));
     end = Math.min(end, limit);
-    while (end > i && space.test(this.text[end - 1] ?? '')) end -= 1;
+    while (end > i && isSpace(this.text.charCodeAt(end - 1))) end -= 1;
     return end;
   }
 
