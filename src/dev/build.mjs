@@ -6,6 +6,7 @@ import { ensurePackages, root, runNode } from './setup.mjs';
 /** Bundle → entry point. A worker is a bundle of its own, because it runs as a file of its own. */
 export const bundles = {
   extension: 'src/extension/main.ts',
+  languageClient: 'src/extension/language/languageClient.ts',
   adapter: 'src/adapter/main.ts',
   languageServer: 'src/languageServer/main.ts',
   simulator: 'src/simulator/main.ts',
@@ -36,7 +37,8 @@ export async function build({ production = false, watch = false } = {}) {
     platform: 'node',
     format: 'cjs',
     target: 'node20',
-    external: ['vscode'],
+    // ./languageClient is a bundle beside the extension's, so that starting the extension does not read it.
+    external: ['vscode', './languageClient'],
     sourcemap: !production,
     minify: production,
     keepNames: true,

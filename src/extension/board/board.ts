@@ -2,7 +2,7 @@
 // TCL port. Knows no view and no debug session; who needs it says so with `use`.
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { OpenOcdError, Session } from '../../openocd';
+import type { Session } from '../../openocd';
 import * as settings from '../settings';
 import type { BoardConfiguration, OpenOcdBoard } from './configuration';
 import { type RunningSimulator, startSimulator } from './simulatorProcess';
@@ -66,6 +66,7 @@ export class Board implements vscode.Disposable {
 
   async #open(): Promise<Session> {
     const { configuration } = this;
+    const { Session } = await import('../../openocd');
     const timeout = settings.startTimeoutMs();
     if (configuration.kind === 'external') {
       const session = await Session.connect({ host: configuration.host, port: configuration.tclPort, timeout });
@@ -168,5 +169,5 @@ function openocdArguments(board: OpenOcdBoard): readonly string[] {
 
 /** What went wrong and what to do, as one text for a message box. */
 export function explain(error: unknown): string {
-  return error instanceof OpenOcdError || error instanceof Error ? error.message : String(error);
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,5 @@
 // The Tcl console: a terminal whose lines go to OpenOCD, with history and completion of its own commands.
 import * as vscode from 'vscode';
-import { CommandError } from '../../openocd';
 import { LineInput } from '../rtt/lines';
 import type { Board } from './board';
 
@@ -56,7 +55,7 @@ class TclTerminal implements vscode.Pseudoterminal {
           const reply = (await session.command(line)).trimEnd();
           if (reply !== '') this.#write.fire(`${lines(reply)}\r\n`);
         } catch (error) {
-          const message = error instanceof CommandError || error instanceof Error ? error.message : String(error);
+          const message = error instanceof Error ? error.message : String(error);
           this.#write.fire(`\x1b[31m${lines(message)}\x1b[39m\r\n`);
         }
       }

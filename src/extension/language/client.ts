@@ -54,8 +54,7 @@ function isOpenocdScript(document: vscode.TextDocument): boolean {
 }
 
 async function start(context: vscode.ExtensionContext): Promise<LanguageClient> {
-  // Loaded with the first script only: it is the heaviest part of the extension.
-  const { LanguageClient: Client, TransportKind } = await import('vscode-languageclient/node');
+  const { LanguageClient: Client, TransportKind } = await import('./languageClient');
   const module = context.asAbsolutePath('dist/languageServer.js');
   const watcher = vscode.workspace.createFileSystemWatcher('**/*.{cfg,tcl}');
   context.subscriptions.push(watcher);
@@ -92,5 +91,5 @@ async function start(context: vscode.ExtensionContext): Promise<LanguageClient> 
 
 function reportFailure(error: unknown): void {
   const reason = error instanceof Error ? error.message : String(error);
-  void vscode.window.showWarningMessage(`The OpenOCD language server could not be started: ${reason}`);
+  void vscode.window.showWarningMessage(vscode.l10n.t('The OpenOCD language server could not be started: {0}', reason));
 }
