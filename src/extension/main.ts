@@ -25,6 +25,7 @@ import { Peripherals } from './peripherals/peripherals';
 import { SvdChoice } from './peripherals/svdChoice';
 import { RttModel } from './rtt/rttModel';
 import { RttTerminals } from './rtt/rttTerminals';
+import { TaskProvider } from './tasks/taskProvider';
 import { useTranslation } from './texts';
 import { BoardView } from './views/boardView';
 import { LiveWatchView } from './views/liveWatchView';
@@ -91,6 +92,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     }),
   );
   own(sessions.onDidEnd(() => boardView.showBudget(undefined)));
+
+  own(vscode.tasks.registerTaskProvider('openocd', new TaskProvider(boards, selection)));
 
   const firstFolder = () => vscode.workspace.workspaceFolders?.[0];
   for (const part of [

@@ -87,6 +87,14 @@ export class Selection {
     return configuration === undefined ? undefined : this.boards.of(configuration);
   }
 
+  /** The board of the launch configuration of this name. @throws Error when there is none that names a board */
+  boardNamed(name: string): Board {
+    const candidate = this.candidates().find((each) => each.name === name);
+    const board = candidate === undefined ? undefined : this.boardFor(candidate);
+    if (board !== undefined) return board;
+    throw new Error(vscode.l10n.t('launch.json has no OpenOCD configuration “{0}”.', name));
+  }
+
   /** A board of one configuration file, whatever launch.json says. */
   boardOfFile(file: vscode.Uri): Board {
     const folder = vscode.workspace.getWorkspaceFolder(file);

@@ -1,8 +1,8 @@
 // Commands that program, erase and verify flash, with progress and cancel. Erasing asks once.
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { Session } from '../../openocd';
 import type { Boards } from '../board/boards';
+import { eraseBank, flashBanks, needsAddress, program, verify } from '../board/flashing';
 import type { Selection } from '../board/selection';
 import { findPrograms, pick, pickFile } from '../launch/files';
 import { bankPlace } from '../views/boardView';
@@ -11,38 +11,10 @@ import { confirm, register, withProgress } from './run';
 
 const IMAGES = { Image: ['elf', 'axf', 'out', 'hex', 'ihex', 's19', 'srec', 'bin', '*'] };
 
-/** Only a raw binary has no addresses of its own. */
-const needsAddress = (file: string) => path.extname(file).toLowerCase() === '.bin';
-
 /** Argument of a key binding or task that erases without asking. */
 interface Unasked {
   readonly confirmed?: boolean;
 }
-
-/**
- * The check runs on the core itself, in RAM: halts the core meanwhile, keeps the RAM that OpenOCD borrows, and lets the program go on
- * if it was running.
- */
-async function whileHalted(session: Session, work: () => Promise<unknown>): Promise<void> {
-  const { state } = await session.target.state();
-  await session.target.halt();
-  const keep = '[target current] configure -work-area-backup';
-  const before = (await session.command('[target current] cget -work-area-backup')).trim();
-  await session.command(`${keep} 1`);
-  try {
-    await work();
-  } finally {
-    await session.command(`${keep} ${before}`);
-    if (state === 'running') await session.target.resume();
-  }
-}
-
-const phases = () => ({
-  read: vscode.l10n.t('reading'),
-  erase: vscode.l10n.t('erasing'),
-  write: vscode.l10n.t('writing'),
-  verify: vscode.l10n.t('verifying'),
-});
 
 export function flashCommands(boards: Boards, selection: Selection): vscode.Disposable[] {
   const { t } = vscode.l10n;
@@ -69,26 +41,16 @@ export function flashCommands(boards: Boards, selection: Selection): vscode.Disp
     return BigInt(text.trim());
   }
 
-  async function program(file: string): Promise<void> {
+  async function programFile(file: string): Promise<void> {
     const offset = await addressOf(file);
     const session = await readySession(boards, selection);
-    await withProgress(t('Flashing {0}', path.basename(file)), ({ signal, report }) =>
-      session.flash.program(file, {
-        verify: true,
-        reset: true,
-        ...(offset === undefined ? {} : { offset }),
-        signal,
-        onProgress: ({ done, total, phase }) => report((100 * done) / total, phases()[phase]),
-      }),
-    );
+    await withProgress(t('Flashing {0}', path.basename(file)), (work) => program(session, file, offset, work));
     vscode.window.showInformationMessage(t('{0} was programmed and verified.', path.basename(file)));
   }
 
   async function chooseBank(title: string) {
     const session = await readySession(boards, selection);
-    const banks = await session.flash.banks();
-    if (banks.length === 0)
-      throw new Error(t('This target has no flash bank: its OpenOCD configuration declares none.'));
+    const banks = await flashBanks(session);
     const items = banks.map((bank) => ({
       label: bank.name,
       description: bankPlace(bank),
@@ -102,24 +64,17 @@ export function flashCommands(boards: Boards, selection: Selection): vscode.Disp
   return [
     register('openocd.flashProgram', async (task?: { readonly program?: string }) => {
       const file = task?.program ?? selection.program() ?? (await chooseImage(t('Flash Program')));
-      if (file !== undefined) await program(file);
+      if (file !== undefined) await programFile(file);
     }),
     register('openocd.flashFile', async (uri?: vscode.Uri) => {
       const file = uri?.fsPath ?? (await chooseImage(t('Flash File')));
-      if (file !== undefined) await program(file);
+      if (file !== undefined) await programFile(file);
     }),
     register('openocd.verify', async () => {
       const file = selection.program() ?? (await chooseImage(t('Verify Flash')));
       if (file === undefined) return;
       const session = await readySession(boards, selection);
-      await withProgress(t('Verifying {0}', path.basename(file)), ({ signal, report }) =>
-        whileHalted(session, () =>
-          session.flash.verify(file, {
-            signal,
-            onProgress: ({ done, total, phase }) => report((100 * done) / total, phases()[phase]),
-          }),
-        ),
-      );
+      await withProgress(t('Verifying {0}', path.basename(file)), (work) => verify(session, file, work));
       vscode.window.showInformationMessage(t('The flash holds {0}.', path.basename(file)));
     }),
     register('openocd.eraseChip', async (options?: Unasked) => {
@@ -129,10 +84,7 @@ export function flashCommands(boards: Boards, selection: Selection): vscode.Disp
         !(await confirm(t('Erase all of {0}? The program in it is lost.', bank.name), t('Erase')))
       )
         return;
-      await withProgress(t('Erasing {0}', bank.name), async () => {
-        await session.target.reset('halt');
-        await session.flash.massErase(bank.number);
-      });
+      await withProgress(t('Erasing {0}', bank.name), () => eraseBank(session, bank));
       vscode.window.showInformationMessage(t('{0} is erased.', bank.name));
     }),
     register('openocd.eraseSectors', async () => {

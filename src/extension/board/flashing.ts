@@ -1,0 +1,66 @@
+// What is done to the flash of a running board: program, verify, erase. Commands and tasks both do it through here, each with its
+// own way of showing progress.
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { FlashBank, LongOperation, Progress, Session } from '../../openocd';
+
+/** Percent done and a word for the phase. */
+export type Report = (percent: number, phase: string) => void;
+
+export interface Work {
+  readonly signal: AbortSignal;
+  readonly report: Report;
+}
+
+/** Only a raw binary has no addresses of its own. */
+export const needsAddress = (file: string) => path.extname(file).toLowerCase() === '.bin';
+
+function phaseName(phase: Progress['phase']): string {
+  const { t } = vscode.l10n;
+  return { read: t('reading'), erase: t('erasing'), write: t('writing'), verify: t('verifying') }[phase];
+}
+
+function long({ signal, report }: Work): LongOperation {
+  return { signal, onProgress: ({ done, total, phase }) => report((100 * done) / total, phaseName(phase)) };
+}
+
+/** Programs and verifies, then resets and runs. `offset` is the address of a raw binary. */
+export async function program(session: Session, file: string, offset: bigint | undefined, work: Work): Promise<void> {
+  const options = { verify: true, reset: true, ...(offset === undefined ? {} : { offset }), ...long(work) };
+  await session.flash.program(file, options);
+}
+
+/** @throws FlashError where the flash holds something else */
+export async function verify(session: Session, file: string, work: Work): Promise<void> {
+  await whileHalted(session, () => session.flash.verify(file, long(work)));
+}
+
+export async function eraseBank(session: Session, bank: FlashBank): Promise<void> {
+  await session.target.reset('halt');
+  await session.flash.massErase(bank.number);
+}
+
+/** @throws Error where OpenOCD's configuration declares no flash */
+export async function flashBanks(session: Session): Promise<readonly FlashBank[]> {
+  const banks = await session.flash.banks();
+  if (banks.length > 0) return banks;
+  throw new Error(vscode.l10n.t('This target has no flash bank: its OpenOCD configuration declares none.'));
+}
+
+/**
+ * The check runs on the core itself, in RAM: halts the core meanwhile, keeps the RAM that OpenOCD borrows, and lets the program go on
+ * if it was running.
+ */
+async function whileHalted(session: Session, work: () => Promise<unknown>): Promise<void> {
+  const { state } = await session.target.state();
+  await session.target.halt();
+  const keep = '[target current] configure -work-area-backup';
+  const before = (await session.command('[target current] cget -work-area-backup')).trim();
+  await session.command(`${keep} 1`);
+  try {
+    await work();
+  } finally {
+    await session.command(`${keep} ${before}`);
+    if (state === 'running') await session.target.resume();
+  }
+}

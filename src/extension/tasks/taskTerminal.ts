@@ -1,0 +1,123 @@
+// One run of an `openocd` task: does the work and writes what happens, line by line, into the task's terminal.
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { explain } from '../board/board';
+import type { Boards } from '../board/boards';
+import { eraseBank, flashBanks, needsAddress, program, verify } from '../board/flashing';
+import type { Selection } from '../board/selection';
+import { confirm, parseNumber } from '../commands/run';
+
+export const actions = ['flash', 'verify', 'erase', 'reset'] as const;
+export type Action = (typeof actions)[number];
+
+/** The task as tasks.json holds it. */
+export interface Definition {
+  readonly action: Action;
+  /** Absolute here; the launch configuration's program where it is absent. */
+  readonly program?: string;
+  /** Of a raw binary. */
+  readonly address?: string | number;
+  /** Name of a launch configuration. */
+  readonly configuration?: string;
+  /** Erases without asking. */
+  readonly confirmed?: boolean;
+}
+
+/** A line of progress each so many percent. */
+const STEP_PERCENT = 10;
+
+export class TaskTerminal implements vscode.Pseudoterminal {
+  readonly #write = new vscode.EventEmitter<string>();
+  readonly onDidWrite = this.#write.event;
+  readonly #closed = new vscode.EventEmitter<number>();
+  readonly onDidClose = this.#closed.event;
+  readonly #abort = new AbortController();
+
+  constructor(
+    private readonly definition: Definition,
+    private readonly boards: Boards,
+    private readonly selection: Selection,
+  ) {}
+
+  open(): void {
+    void this.#run();
+  }
+
+  close(): void {
+    this.#abort.abort(new vscode.CancellationError());
+  }
+
+  async #run(): Promise<void> {
+    try {
+      this.#line(await this.#work());
+      this.#closed.fire(0);
+    } catch (error) {
+      const cancelled = error instanceof vscode.CancellationError;
+      this.#line(cancelled ? vscode.l10n.t('Cancelled.') : `Error: ${explain(error)}`);
+      this.#closed.fire(1);
+    }
+  }
+
+  #line(text: string): void {
+    this.#write.fire(`${text.replace(/\r?\n/g, '\r\n')}\r\n`);
+  }
+
+  /** @returns the closing line */
+  async #work(): Promise<string> {
+    const { t } = vscode.l10n;
+    const { action, configuration } = this.definition;
+    const board = configuration === undefined ? await this.selection.board() : this.selection.boardNamed(configuration);
+    if (board === undefined) throw new vscode.CancellationError();
+    this.boards.select(board);
+    this.#line(t('Board “{0}”', board.configuration.name));
+    const session = await board.start();
+    const work = { signal: this.#abort.signal, report: this.#reporter() };
+    switch (action) {
+      case 'flash': {
+        const file = this.#program();
+        await program(session, file, this.#address(file), work);
+        return t('{0} was programmed and verified.', path.basename(file));
+      }
+      case 'verify': {
+        const file = this.#program();
+        await verify(session, file, work);
+        return t('The flash holds {0}.', path.basename(file));
+      }
+      case 'erase': {
+        const banks = await flashBanks(session);
+        const names = banks.map((bank) => bank.name).join(', ');
+        const sure =
+          this.definition.confirmed === true ||
+          (await confirm(t('Erase all of {0}? The program in it is lost.', names), t('Erase')));
+        if (!sure) throw new vscode.CancellationError();
+        for (const bank of banks) await eraseBank(session, bank);
+        return t('{0} is erased.', names);
+      }
+      case 'reset':
+        await session.target.reset('run');
+        return t('The program runs from its start.');
+    }
+  }
+
+  #program(): string {
+    const file = this.definition.program ?? this.selection.program();
+    if (file !== undefined) return file;
+    throw new Error(vscode.l10n.t('The task names no program. Set "program" in tasks.json or in launch.json.'));
+  }
+
+  #address(file: string): bigint | undefined {
+    if (!needsAddress(file)) return undefined;
+    const address = parseNumber(String(this.definition.address ?? ''));
+    if (address !== undefined) return BigInt(address);
+    throw new Error(vscode.l10n.t('A raw binary has no address of its own. Set "address" in tasks.json.'));
+  }
+
+  #reporter(): (percent: number, phase: string) => void {
+    let last = '';
+    return (percent, phase) => {
+      const line = `${phase} ${Math.floor(percent / STEP_PERCENT) * STEP_PERCENT} %`;
+      if (line !== last) this.#line(line);
+      last = line;
+    };
+  }
+}
