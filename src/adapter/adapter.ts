@@ -1,5 +1,6 @@
 // Puts a session together: all handlers on one stage. Used by main.ts for real clients, and by tests in process.
 import { handleBreakpoints } from './handlers/breakpoints';
+import { handleCustom } from './handlers/custom';
 import { handleEvaluate } from './handlers/evaluate';
 import { handleMemory } from './handlers/memory';
 import { handleRun } from './handlers/run';
@@ -22,5 +23,6 @@ export function createSession(): Session {
   handleSources(session, stage);
   handleBreakpoints(session, stage);
   handleRun(session, stage);
+  handleCustom(session, stage);
   return session;
 }

@@ -6,6 +6,7 @@ import type { FrameScope } from '../debugger/frameScope';
 import { errors as engineErrors } from '../debugger/messages';
 import type { Frame } from '../debugger/stack';
 import type { DisplayOptions } from '../debugger/values/describe';
+import type { NumberFormat } from '../debugger/values/scalars';
 import type { Value } from '../debugger/values/value';
 import type { Configuration } from './configuration';
 import { errors } from './messages';
@@ -38,6 +39,8 @@ export interface FrameHandle {
 export class Debuggee {
   readonly sources: Sources;
   readonly disassembler: Disassembler;
+  /** How integers are shown; the client may change it. */
+  numberFormat: NumberFormat;
   readonly #frames = new Map<number, FrameHandle>();
   readonly #frameIds = new Map<Frame, number>();
   readonly #containers = new Map<number, Container>();
@@ -49,6 +52,7 @@ export class Debuggee {
     readonly configuration: Configuration,
   ) {
     this.sources = new Sources(configuration.sourceMap, foldersAround(engine.program.path, configuration.folder));
+    this.numberFormat = configuration.numberFormat;
     this.disassembler = new Disassembler(engine);
   }
 

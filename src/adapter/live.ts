@@ -7,10 +7,14 @@ import type { Debuggee } from './debuggee';
 import type { LiveConfiguration } from './launch/liveConfiguration';
 import { liveTexts } from './launch/messages';
 import type { OpenedOpenOcd } from './launch/openOpenOcd';
+import { LiveWatch } from './liveWatch';
 import type { Budget } from './protocol';
+import { Rtt } from './rtt';
 import type { Session } from './session';
 
 export class Live {
+  readonly rtt: Rtt;
+  readonly liveWatch: LiveWatch;
   readonly #subscriptions: Disposable[];
 
   constructor(
@@ -22,11 +26,17 @@ export class Live {
     /** Ends everything after the connection was lost. */
     onLost: () => void,
   ) {
+    this.rtt = new Rtt(session, this);
+    this.liveWatch = new LiveWatch(session, this);
     this.#subscriptions = [
       engine.on('stopped', (stop) => this.#stopped(stop)),
       engine.on('continued', (threadId, allThreadsContinued) => {
         debuggee.forgetStop();
         session.event('continued', { threadId, allThreadsContinued });
+      }),
+      engine.on('reset', () => {
+        session.output(liveTexts.foreignReset, 'important');
+        void this.rtt.clear().then(() => this.rtt.search());
       }),
       engine.on('output', (text, category) => session.output(text, category)),
       engine.on('budget', (budget) => session.event('openocd.breakpointBudget', describeBudget(budget))),
@@ -51,7 +61,18 @@ export class Live {
     });
   }
 
+  /** Runs OpenOCD commands for the user, and notices what they did to the target. @throws CommandError */
+  async tcl(command: string): Promise<string> {
+    try {
+      return await this.openOcd.session.command(command);
+    } finally {
+      if (!this.openOcd.session.closed) await this.engine.notice();
+    }
+  }
+
   dispose(): void {
+    this.rtt.dispose();
+    this.liveWatch.dispose();
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.engine.dispose();
   }

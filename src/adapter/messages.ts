@@ -33,6 +33,7 @@ export const errors = {
   noTargetKind: () =>
     new EngineError('The launch configuration does not say what to debug.', 'Set “coreFile” to open a core file.'),
   coreCannot: (what: string) => new EngineError(`A core file is the recorded state of a target: ${what}.`),
+  noCoreFor: (machine: string) => new EngineError(`Core files cannot be saved for ${machine}.`),
   cannotReverse: () => new EngineError('The target cannot run backwards.'),
   noSuchMode: (mode: string) =>
     new EngineError(`There is no breakpoint mode “${mode}”.`, 'It is “auto”, “hardware” or “software”.'),
@@ -50,6 +51,11 @@ export const texts = {
     `The debug information has ${count === 1 ? 'a damaged part' : `${count} damaged parts`}, which ${count === 1 ? 'was' : 'were'} left out. First: ${first}\n`,
   coreBreakpoint: 'A core file cannot run, so this breakpoint is never reached.',
   coreStop: 'Core file',
+  rttNoSymbol:
+    'RTT: the program has no symbol “_SEGGER_RTT”. Link an RTT library, or give the address of the control block in “rttConfig”.\n',
+  rttSearching: (address: string) => `Waiting for the program to start RTT (control block at ${address}).`,
+  rttFound: (address: string) => `The RTT control block is at ${address}.`,
+  rttLost: 'The target was reset; RTT starts again with the program.',
   exceptionIn: (report: string, where: string) => `${report} (in ${where})`,
   malformed: (reason: string) => `A message that is not of the Debug Adapter Protocol was ignored: ${reason}.\n`,
   moreElements: (count: number) => `${count} more elements`,

@@ -31,6 +31,8 @@ export function newStage(): Stage {
 export function debuggeeOf(stage: Stage, request: string): Debuggee {
   if (stage.state === 'ended') throw errors.ended();
   if (stage.debuggee === undefined) throw errors.notStarted(request);
+  // What was read of a running target is old already.
+  if (stage.live?.engine.isRunning === true) stage.debuggee.engine.memory.invalidate();
   return stage.debuggee;
 }
 

@@ -45,6 +45,8 @@ export class Engine implements Disposable {
     readonly program: Program,
     readonly target: Target,
     readonly architecture: Architecture,
+    /** `readsAhead`: memory near what is asked for is read with it. */
+    { readsAhead = true }: { readonly readsAhead?: boolean } = {},
   ) {
     this.#occupied = program.sections
       .filter((section) => (section.flags & SHF_ALLOC) !== 0 && section.size > 0)
@@ -52,7 +54,7 @@ export class Engine implements Disposable {
         low: Math.floor(address / neighbourhoodBytes) * neighbourhoodBytes,
         high: Math.ceil((address + size) / neighbourhoodBytes) * neighbourhoodBytes,
       }));
-    this.memory = new MemoryView(target, program, (address) => this.#isPlainMemory(address));
+    this.memory = new MemoryView(target, program, (address) => readsAhead && this.#isPlainMemory(address));
     const plainChar = strip(program.findTypes('char')[0]);
     const isCharSigned = plainChar?.kind === 'base' && plainChar.encoding === 'signedChar';
     this.types = baseTypes(target.addressSize, target.isBigEndian, isCharSigned);

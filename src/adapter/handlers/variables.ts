@@ -53,7 +53,7 @@ export function handleVariables(session: Session, stage: Stage): void {
 /** How numbers are shown: as the request asks, else as the configuration says. */
 export function displayOptions(debuggee: Debuggee, given: Arguments): DisplayOptions {
   const isHex = given.object('format').boolean('hex');
-  return { format: isHex ? 'hexadecimal' : debuggee.configuration.numberFormat };
+  return { format: isHex ? 'hexadecimal' : debuggee.numberFormat };
 }
 
 function scopesOf(debuggee: Debuggee, frame: FrameHandle): DebugProtocol.Scope[] {
@@ -105,9 +105,7 @@ function readPage(given: Arguments, hasPaging: boolean): Page {
 }
 
 function variablesOf(debuggee: Debuggee, container: Container, page: Page): DebugProtocol.Variable[] {
-  const display: DisplayOptions = page.isHex
-    ? { format: 'hexadecimal' }
-    : { format: debuggee.configuration.numberFormat };
+  const display: DisplayOptions = page.isHex ? { format: 'hexadecimal' } : { format: debuggee.numberFormat };
   if (container.kind === 'value') return valueChildren(debuggee, container, page, display);
   if (page.filter === 'indexed') return [];
   if (container.kind === 'registers') return groupsOf(debuggee, container.frame);

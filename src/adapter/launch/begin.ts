@@ -82,6 +82,7 @@ async function prepare(session: Session, live: Live, signal: AbortSignal): Promi
   } else if (request === 'launch') {
     await engine.resetHalt();
     if (await loadProgram(session, live, signal)) await engine.resetHalt();
+    await live.rtt.clear();
   } else if (configuration.haltOnAttach && engine.isRunning) {
     await engine.target.halt();
   }
@@ -96,6 +97,7 @@ export function go(live: Live, session: Session): void {
   const id = thread?.id ?? 1;
   const common = { thread: id, description: undefined, text: undefined, hit: [] } as const;
   void engine.tellBudget().catch((error: unknown) => session.output(`${String(error)}\n`, 'stderr'));
+  live.rtt.search();
   if (configuration.request === 'attach') {
     if (engine.isRunning) engine.follow();
     else engine.announce({ ...common, kind: 'pause' });
@@ -129,8 +131,29 @@ export async function restart(session: Session, live: Live, signal: AbortSignal)
   } else {
     await engine.resetHalt();
     if (configuration.request === 'launch' && (await loadProgram(session, live, signal))) await engine.resetHalt();
+    await live.rtt.clear();
   }
   await carryOut(session, live, translate(commands.afterReset, 'postResetCommands'), signal);
+}
+
+/** A reset in the middle of a session, without programming. @throws EngineError */
+export async function resetTo(
+  session: Session,
+  live: Live,
+  mode: 'run' | 'halt' | 'init',
+  signal: AbortSignal,
+): Promise<void> {
+  const { commands } = live.configuration;
+  const { engine } = live;
+  await engine.quiesce();
+  await carryOut(session, live, translate(commands.beforeReset, 'preResetCommands'), signal);
+  await engine.resetHalt(mode === 'init' ? 'init' : 'halt');
+  await live.rtt.clear();
+  await carryOut(session, live, translate(commands.afterReset, 'postResetCommands'), signal);
+  live.rtt.search();
+  const thread = engine.target.threads[0]?.id ?? 1;
+  if (mode === 'run') await engine.continue(thread, true);
+  else engine.announce({ thread, kind: 'reset', description: undefined, text: undefined, hit: [] });
 }
 
 /** Runs what the user's commands were translated to. @throws EngineError naming the command */

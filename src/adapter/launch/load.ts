@@ -1,7 +1,7 @@
 // Puts the program on the target: into flash with progress and cancel, only when it differs; into RAM what belongs there.
 import path from 'node:path';
 import { EngineError } from '../../debugger/errors';
-import { asEngineError } from '../../debugger/live/openocdTarget';
+import { asEngineError } from '../../debugger/live/messages';
 import { FlashError, type Progress } from '../../openocd';
 import type { Live } from '../live';
 import type { Session } from '../session';

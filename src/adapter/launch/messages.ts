@@ -44,5 +44,6 @@ export const liveTexts = {
   progressTitle: (file: string) => `Programming ${file}`,
   progressPhases: { write: 'writing', verify: 'verifying', erase: 'erasing', read: 'reading' },
   comparing: 'comparing',
+  foreignReset: 'The target was reset from outside this session.\n',
   lost: (reason: string) => `The connection to the target is lost: ${reason}\n`,
 } as const;

@@ -1,7 +1,7 @@
 // Gets a connection to OpenOCD: to one that runs, to one started here, or to one on the simulated board.
 import path from 'node:path';
 import { EngineError } from '../../debugger/errors';
-import { asEngineError } from '../../debugger/live/openocdTarget';
+import { asEngineError } from '../../debugger/live/messages';
 import { Session as OpenOcd, OpenOcdError, ProcessError } from '../../openocd';
 import type { Connection } from '../protocol';
 import type { LiveConfiguration, OpenOcdSource } from './liveConfiguration';

@@ -102,6 +102,8 @@ function fromScalar(scope: ExpressionScope, scalar: Scalar, type: Type | undefin
 
 class Evaluator {
   readonly stores: Store[] = [];
+  /** Inside `sizeof` only types matter: pointers need not be readable (C17 6.5.3.4). */
+  #unevaluated = 0;
 
   constructor(
     readonly text: string,
@@ -167,8 +169,12 @@ class Evaluator {
         return this.#member(node);
       case 'cast':
         return this.#cast(this.#typeNamed(node.type), this.#object(node.operand), node);
-      case 'sizeof':
-        return this.#size(this.#object(node.operand).type, node.operand);
+      case 'sizeof': {
+        this.#unevaluated++;
+        const { type } = this.#object(node.operand);
+        this.#unevaluated--;
+        return this.#size(type, node.operand);
+      }
       case 'sizeofType':
         return this.#size(this.#typeNamed(node.type), node.type);
     }
@@ -246,9 +252,8 @@ class Evaluator {
       }
       if (type?.kind === 'subroutine') return operand;
       if (type?.kind !== 'pointer') throw this.#error(`“*” needs a pointer, not ${typeName(operand.type)}`, node);
-      const target = dereference(operand);
-      if (target === undefined) throw this.#error(`The pointer is ${this.#problem(operand)}`, operandNode);
-      if (target.type === undefined)
+      const target = this.#target(operand, operandNode);
+      if (target.type === undefined && this.#unevaluated === 0)
         throw this.#error('A pointer to void points to nothing that has a type; cast it first', node);
       return target;
     }
@@ -261,6 +266,17 @@ class Evaluator {
     }
     const integer = operator === '-' ? -scalar.integer : ~scalar.integer;
     return fromScalar(scope, convert({ type: scalar.type, integer }, scalar.type));
+  }
+
+  /** What a pointer points to. Throws when it cannot be read, except inside `sizeof`. */
+  #target(pointer: Value, node: Expression): Value {
+    const target = dereference(pointer);
+    if (target !== undefined) return target;
+    const type = strip(pointer.type);
+    if (this.#unevaluated > 0 && type?.kind === 'pointer') {
+      return new Value(pointer.space, type.target, { kind: 'unavailable', reason: 'not evaluated' });
+    }
+    throw this.#error(`The pointer is ${this.#problem(pointer)}`, node);
   }
 
   #addressOf(operandNode: Expression, node: Expression): Value {
@@ -397,7 +413,7 @@ class Evaluator {
     }
     if (type?.kind !== 'pointer') throw this.#error(`${typeName(object.type)} has no elements`, node);
     const address = pointerAddress(object);
-    if (address === undefined) throw this.#error(`The pointer is ${this.#problem(object)}`, node);
+    if (address === undefined) return this.#target(object, node);
     const size = this.#elementSize(object, node);
     return Value.at(
       object.space,
@@ -427,9 +443,7 @@ class Evaluator {
     let object = this.#object(node.object);
     // `.` on a pointer is what people type; there is only one thing it can mean.
     for (let i = 0; i < 2 && strip(object.type)?.kind === 'pointer'; i++) {
-      const target = dereference(object);
-      if (target === undefined) throw this.#error(`The pointer is ${this.#problem(object)}`, node.object);
-      object = target;
+      object = this.#target(object, node.object);
     }
     const type = strip(object.type);
     if (!isStruct(type)) throw this.#error(`${typeName(object.type)} has no members`, node.object);
@@ -458,7 +472,8 @@ class Evaluator {
   }
 
   #size(type: Type | undefined, node: { readonly start: number; readonly end: number }): Value {
-    const size = sizeOf(type, this.scope.space.addressSize);
+    // The size of void is 1 in GNU C.
+    const size = strip(type) === undefined ? 1 : sizeOf(type, this.scope.space.addressSize);
     if (size === undefined) throw this.#error(`The size of ${typeName(type)} is not known`, node);
     return fromScalar(this.scope, { type: this.scope.types.size, integer: BigInt(size) });
   }

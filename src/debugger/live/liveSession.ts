@@ -20,6 +20,8 @@ export interface LiveEvents {
   breakpointChanged(breakpoint: UserBreakpoint): void;
   budget(budget: ComparatorBudget): void;
   state(thread: number, state: RunState): void;
+  /** The target was reset by somebody else. */
+  reset(): void;
   lost(reason: string): void;
 }
 
@@ -63,7 +65,13 @@ export class LiveSession implements Disposable {
     this.breakpoints = new Breakpoints(engine, target, options.hardwareOnly, options.hardwareLimit);
     this.#stepper = new Stepper(engine, target, runControl);
     this.#isMasked = options.maskInterrupts;
-    this.#subscriptions = [target.on('state', (thread, state) => this.#stateChanged(thread, state))];
+    this.#subscriptions = [
+      target.on('state', (thread, state) => this.#stateChanged(thread, state)),
+      target.onDisturbance((what) => {
+        if (what === 'reset') this.#emit('reset');
+        else void this.notice();
+      }),
+    ];
   }
 
   on<E extends keyof LiveEvents>(event: E, listener: LiveEvents[E]): Disposable {
@@ -174,6 +182,17 @@ export class LiveSession implements Disposable {
   setMasked(masked: boolean): void {
     if (masked && this.runControl.maskInterrupts === undefined) throw liveErrors.cannotMask();
     this.#isMasked = masked;
+  }
+
+  /** Looks whether another client of OpenOCD has moved cores that nobody here runs, and tells it. */
+  async notice(): Promise<void> {
+    if (this.#operation !== undefined || this.#isLost) return;
+    const moved = await this.target.lookForChanges();
+    if (this.#operation !== undefined || moved === undefined) return;
+    if (this.isRunning) this.follow();
+    else {
+      this.announce({ thread: moved, kind: 'pause', description: liveTexts.foreignHalt, text: undefined, hit: [] });
+    }
   }
 
   /** Tells how many comparators are in use, to whoever listens. */

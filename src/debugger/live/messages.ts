@@ -4,6 +4,13 @@ import type { Where } from './breakpoints/userBreakpoint';
 
 const hex = (address: number) => `0x${address.toString(16).padStart(8, '0')}`;
 
+/** Errors of the client library in the engine's form; their messages already say what, where and why. */
+export function asEngineError(error: unknown): EngineError {
+  if (error instanceof EngineError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new EngineError(message, undefined, { cause: error });
+}
+
 export const liveErrors = {
   noTarget: () => new EngineError('OpenOCD has no target.', 'Add a target file (target/….cfg) to the configuration.'),
   noSuchTarget: (name: string, known: readonly string[]) =>
@@ -15,6 +22,12 @@ export const liveErrors = {
     new EngineError(
       `OpenOCD could not examine the target “${name}”: the chip does not answer.`,
       'Check wiring and power, lower the adapter speed, or connect under reset.',
+    ),
+  lost: (reason: string) => new EngineError(`The connection to the target is lost: ${reason}`),
+  noMemoryWhileRunning: (reason: string) =>
+    new EngineError(
+      'This core does not let its memory be read while it runs (it needs system bus access).',
+      `Pause it first. OpenOCD says: ${reason}`,
     ),
   noSuchThread: (thread: number) => new EngineError(`There is no core with the id ${thread}.`),
   running: (name: string) => new EngineError(`${name} is running.`, 'Pause it first.'),
@@ -30,6 +43,8 @@ export const liveErrors = {
     ),
   breakpointRefused: (address: number, reason: string) =>
     new EngineError(`A breakpoint at ${hex(address)} was refused${reason === '' ? '' : `: ${reason}`}.`),
+  notStatic: () =>
+    new EngineError('The value is in a register.', 'Only what lies in memory can be read while the core runs.'),
   alreadyRunning: () => new EngineError('The target is running already.', 'Pause it first.'),
   cannotMask: () => new EngineError('Interrupts of this core cannot be held back while stepping.'),
   noCaller: () =>

@@ -1,9 +1,8 @@
 // The live target: cores behind OpenOCD. Keeps what a stop told until a core runs again, runs cores with active polling, and tells
 // every change of state once. Knows no source line, no breakpoint of the user's as such, and no architecture beyond its registers.
-import { OpenOcdError, request, type Session } from '../../openocd';
+import { request, type Session } from '../../openocd';
 import type { Architecture } from '../arch/architecture';
 import type { RunControl } from '../arch/runControl';
-import { EngineError } from '../errors';
 import type {
   BreakpointKind,
   ComparatorBudget,
@@ -17,19 +16,20 @@ import type {
   TargetThread,
 } from '../target';
 import { Comparators } from './comparators';
-import { liveErrors } from './messages';
+import { type Core, makeCore } from './core';
+import { asEngineError, liveErrors } from './messages';
 import { PROCEDURES } from './procedures';
 import {
   type Floor,
   hopScript,
   lookScript,
   nowhere,
-  type Question,
   type Route,
   readReply,
   type Snapshot,
   settleScript,
 } from './snapshot';
+import { TargetMemory } from './targetMemory';
 
 export interface LiveOptions {
   /** OpenOCD's names of the targets to debug; the current one alone when absent. */
@@ -37,42 +37,36 @@ export interface LiveOptions {
   /** Where the stack ends, for reading it ahead; 0 = not known. */
   readonly stackTop?: number;
   readonly runControl: RunControl;
+  /** More exact than OpenOCD's driver: `armv7m`. */
+  readonly coreType?: string | undefined;
   /** Length of a breakpoint at an address, by the program's code there. */
   readonly breakpointLength: (address: number) => number;
   /** Chosen by the program's machine and the core's type. */
   readonly architecture: (coreType: string, registers: { has(name: string): boolean }) => Architecture;
 }
 
-/** Words of the stack that come with each stop. */
-const STACK_WORDS = 32;
 /** How long OpenOCD polls inside one answer: others wait meanwhile. */
 const EAGER_MS = 25;
 /** Pauses between looks at a running core, in milliseconds; the last one is kept. Notifications wake earlier. */
 const PAUSES = [1, 1, 2, 2, 4, 4, 8, 8, 16, 16, 32, 50];
 const HALT_LIMIT_MS = 1000;
-
-interface Core {
-  readonly thread: TargetThread;
-  readonly target: string;
-  readonly descriptions: readonly RegisterDescription[];
-  readonly question: Question;
-  state: RunState;
-  registers: Map<string, bigint>;
-  /** Memory at the stack pointer that came with the stop. */
-  stack: Snapshot['stack'];
-  /** Set while the core runs; resolves at its next stop. */
-  run: Promise<RunState> | undefined;
-}
+/** Notifications of one's own commands come at most this much later than their answers. */
+const SETTLED_MS = 50;
 
 export class OpenOcdTarget implements LiveTarget {
   readonly kind = 'live';
   readonly addressSize: number;
   readonly isBigEndian: boolean;
+  readonly memory: TargetMemory;
   readonly #cores: readonly Core[];
   readonly #comparators: Comparators;
+  readonly #coreType: string | undefined;
   readonly #listeners = new Map<keyof TargetEvents, Set<(...args: never[]) => void>>();
   /** Ends the pause of a watch loop early. */
   #wake: () => void = () => undefined;
+  /** Commands of ours that run or reset cores: what OpenOCD tells meanwhile is no news. */
+  #busy = 0;
+  #ownResets = 0;
   #closed = false;
 
   /** Looks at the targets without disturbing them: a running core keeps running. @throws EngineError */
@@ -105,7 +99,7 @@ export class OpenOcdTarget implements LiveTarget {
             bits: register.size,
           })),
         );
-        cores.push(makeCore(session, index, name, described, options.stackTop ?? 0));
+        cores.push(makeCore(session, index, info, described, options.stackTop ?? 0));
       }
       if (architecture === undefined) throw liveErrors.noTarget();
       const target = new OpenOcdTarget(session, cores, architecture, isBigEndian, options);
@@ -121,11 +115,16 @@ export class OpenOcdTarget implements LiveTarget {
     cores: readonly Core[],
     readonly architecture: Architecture,
     isBigEndian: boolean,
-    { runControl, breakpointLength }: LiveOptions,
+    { runControl, breakpointLength, coreType }: LiveOptions,
   ) {
     this.#cores = cores;
+    this.#coreType = coreType;
     this.addressSize = architecture.addressSize;
     this.isBigEndian = isBigEndian;
+    this.memory = new TargetMemory(session, {
+      whileRunning: runControl.memoryWhileRunning,
+      isRunning: () => cores.some(({ state }) => state.kind !== 'halted'),
+    });
     this.#comparators = new Comparators(session, runControl, breakpointLength);
     session.events.on('halted', () => this.#wake());
     session.onClose((reason) => this.#lose(reason?.message ?? 'OpenOCD closed the connection.'));
@@ -133,6 +132,11 @@ export class OpenOcdTarget implements LiveTarget {
 
   get threads(): readonly TargetThread[] {
     return this.#cores.map((core) => core.thread);
+  }
+
+  /** What kind of core it is, for core files: `armv7m`, or OpenOCD's driver such as `riscv`. */
+  get coreType(): string | undefined {
+    return this.#coreType ?? this.#cores[0]?.type;
   }
 
   /** OpenOCD's name of the target behind a thread. */
@@ -189,37 +193,86 @@ export class OpenOcdTarget implements LiveTarget {
     await this.#look(core);
   }
 
-  async readMemory(address: number, length: number): Promise<MemoryRead> {
-    try {
-      return { bytes: await this.session.memory.readBytes(address, length), problem: undefined };
-    } catch (error) {
-      if (!(error instanceof OpenOcdError) || this.#closed) throw asEngineError(error);
-      return this.#readUpTo(address, length, error.message);
-    }
-  }
-
-  /** Finds how far memory can be read, by halves: OpenOCD tells only that a block failed, not where. */
-  async #readUpTo(address: number, length: number, problem: string): Promise<MemoryRead> {
-    let good = 0;
-    let bad = length;
-    let bytes: Uint8Array = new Uint8Array(0);
-    while (bad - good > 1) {
-      const middle = good + Math.ceil((bad - good) / 2);
-      const read = await this.session.memory.readBytes(address, middle).catch(() => undefined);
-      if (read === undefined) bad = middle;
-      else {
-        good = middle;
-        bytes = read;
-      }
-      // Peripherals must not be read over and over, and no one waits for 20 tries on a slow link.
-      if (good === 0 && middle <= 4) break;
-    }
-    return { bytes, problem };
+  readMemory(address: number, length: number): Promise<MemoryRead> {
+    return this.memory.read(address, length);
   }
 
   async writeMemory(address: number, bytes: Uint8Array): Promise<void> {
-    await this.#ask(() => this.session.memory.writeBytes(address, bytes));
+    await this.memory.write(address, bytes);
     for (const core of this.#cores) core.stack = undefined;
+  }
+
+  /** Calls back when another client of OpenOCD has reset the target, or may have moved a halted core. */
+  onDisturbance(listener: (what: 'reset' | 'moved') => void): Disposable {
+    let timer: NodeJS.Timeout | undefined;
+    const subscriptions = [
+      this.session.events.on('reset', () => {
+        if (this.#ownResets > 0) {
+          this.#ownResets--;
+          return;
+        }
+        this.#emit('invalidated');
+        listener('reset');
+      }),
+      this.session.events.on('resumed', () => {
+        clearTimeout(timer);
+        // Own steps are told here as well, and later than their answer.
+        timer = setTimeout(() => {
+          if (this.#busy === 0 && !this.#closed) listener('moved');
+        }, SETTLED_MS);
+        timer.unref();
+      }),
+    ];
+    return {
+      dispose: () => {
+        clearTimeout(timer);
+        for (const subscription of subscriptions) subscription.dispose();
+      },
+    };
+  }
+
+  /** Looks at the halted cores; answers the thread of one that runs now or stands elsewhere. */
+  async lookForChanges(): Promise<number | undefined> {
+    let moved: number | undefined;
+    for (const core of this.#cores) {
+      if (core.run !== undefined || core.state.kind !== 'halted') continue;
+      const before = core.registers.get('pc');
+      await this.#look(core, core.state.reason);
+      if (core.state.kind !== 'halted' || core.registers.get('pc') !== before) moved ??= core.thread.id;
+    }
+    return moved;
+  }
+
+  /**
+   * Does something that needs halted cores, while they run: they are halted for a moment that nobody sees. A stop of their own in that
+   * moment is seen as usual.
+   */
+  async whileHalted<T>(work: () => Promise<T>): Promise<T> {
+    const running = this.#cores.filter((core) => core.run !== undefined && !core.isHeld);
+    for (const core of running) core.isHeld = true;
+    try {
+      const mine: Core[] = [];
+      for (const core of running) if (await this.#holdOne(core)) mine.push(core);
+      try {
+        return await work();
+      } finally {
+        for (const core of mine) await this.#script(on(core, 'resume'));
+      }
+    } finally {
+      for (const core of running) core.isHeld = false;
+      this.#wake();
+    }
+  }
+
+  /** Halts a running core; false when it stands for a reason of its own. */
+  async #holdOne(core: Core): Promise<boolean> {
+    const reply = await this.#script(
+      on(
+        core,
+        `${core.target} arp_poll; if {[${core.target} curstate] eq "halted"} {return own}; halt ${HALT_LIMIT_MS}; capture {poll}`,
+      ),
+    );
+    return reply !== 'own' && !/halted due to (?!debug-request)/.test(reply);
   }
 
   async halt(thread?: number): Promise<void> {
@@ -297,6 +350,7 @@ export class OpenOcdTarget implements LiveTarget {
   }
 
   async reset(mode: 'halt' | 'run' | 'init'): Promise<void> {
+    this.#ownResets++;
     await this.#ask(() => this.session.target.reset(mode));
     this.#emit('invalidated');
     for (const core of this.#cores) await this.#look(core, { kind: 'reset' });
@@ -389,7 +443,10 @@ export class OpenOcdTarget implements LiveTarget {
     route: Route,
     limitMs: number,
   ): Promise<{ readonly done: Promise<RunState> }> {
-    const reply = readReply(await this.#script(hopScript(core.question, route, what, limitMs), limitMs));
+    this.#busy++;
+    const reply = await this.#script(hopScript(core.question, route, what, limitMs), limitMs)
+      .then(readReply)
+      .finally(() => this.#busy--);
     if (reply.kind === 'refused') throw this.#comparators.refused(reply.address, reply.message);
     if (reply.kind === 'failed') throw liveErrors.cannotRun(what, reply.message);
     if (reply.snapshot.state !== 'running') {
@@ -410,8 +467,9 @@ export class OpenOcdTarget implements LiveTarget {
     for (let round = 0; !this.#closed; round++) {
       await this.#pause(PAUSES[Math.min(round, PAUSES.length - 1)] ?? 50);
       if (this.#closed) break;
+      if (core.isHeld) continue;
       const reply = readReply(await this.#script(settleScript(core.question, route)));
-      if (reply.kind !== 'snapshot' || reply.snapshot.state === 'running') continue;
+      if (reply.kind !== 'snapshot' || reply.snapshot.state === 'running' || core.isHeld) continue;
       core.run = undefined;
       this.#take(core, reply.snapshot);
       return core.state;
@@ -496,32 +554,5 @@ export class OpenOcdTarget implements LiveTarget {
   }
 }
 
-function makeCore(
-  session: Session,
-  index: number,
-  target: string,
-  descriptions: readonly RegisterDescription[],
-  stackTop: number,
-): Core {
-  const registers = descriptions.filter(({ group }) => group === 'core').map(({ name }) => name);
-  // Up to 0.12, block reads of RISC-V memory may answer zeros for memory that is not there: nothing is read ahead then.
-  const isArm = registers.some((name) => name.toLowerCase() === 'xpsr' || name.toLowerCase() === 'cpsr');
-  const canReadAhead = session.dialect.memoryCommands && (isArm || session.dialect.debugReason);
-  return {
-    thread: { id: index + 1, name: target },
-    target,
-    descriptions,
-    question: { target, registers, stackWords: canReadAhead ? STACK_WORDS : 0, stackTop, extra: [] },
-    state: { kind: 'running' },
-    registers: new Map(),
-    stack: undefined,
-    run: undefined,
-  };
-}
-
-/** Errors of the client library in the engine's form; their messages already say what, where and why. */
-export function asEngineError(error: unknown): EngineError {
-  if (error instanceof EngineError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  return new EngineError(message, undefined, { cause: error });
-}
+/** Commands for one core: most of OpenOCD's go to the current target. */
+const on = (core: Core, script: string) => `targets ${core.target}; ${script}`;

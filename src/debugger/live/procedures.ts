@@ -2,7 +2,7 @@
 // polling. Installed once per connection. Uses only what OpenOCD's smallest Jim Tcl has (no regexp, no clock).
 
 /** Changes with the text below, so that two versions of the product on one OpenOCD do not mix. */
-const VERSION = 'openocd_debug_live_2';
+const VERSION = 'openocd_debug_live_3';
 
 /**
  * `look TARGET NAMES WORDS TOP EXTRA`: a list of state, what `poll` said (it names the reason of a halt), the registers as `reg` prints
@@ -31,8 +31,8 @@ proc ${VERSION}_look {t names words top extra} {
   if {$words > 0} {
     catch {
       set sp [${VERSION}_value sp]
-      if {$top > $sp && ($top - $sp) / 4 < $words} {set words [expr {($top - $sp) / 4}]}
-      set stack [list $sp [read_memory $sp 32 $words]]
+      if {$top >= $sp && ($top - $sp) / 4 < $words} {set words [expr {($top - $sp) / 4}]}
+      if {$words > 0} {set stack [list $sp [read_memory $sp 32 $words]]}
     }
   }
   set more {}

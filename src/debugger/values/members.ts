@@ -133,11 +133,7 @@ export function elementCount(array: Value): number | undefined {
   const type = strip(array.type);
   if (type?.kind !== 'array') return undefined;
   const count = type.dimensions[0]?.count;
-  if (typeof count === 'number') return count;
-  if (count === undefined) return undefined;
-  const frame = array.place.kind === 'pieces' ? array.place.frame?.context : undefined;
-  const value = array.space.program.evaluate(count, frame ?? staticContext(array.space));
-  return value === undefined || value < 0n ? undefined : Number(value);
+  return typeof count === 'number' ? count : undefined;
 }
 
 /** Element `index` (from 0, whatever the lower bound). */

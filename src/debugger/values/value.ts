@@ -1,10 +1,10 @@
 // A value: a type and the place its bytes are in. Places can be memory, registers, pieces of both, or plain bytes; parts of a
 // value (members, elements) are values again. Reading is a plain call on caches; what is missing is a Demand.
-import type { BitField, EvaluationContext, LocationSource, Piece, Program, Type } from '../../debuginfo/api';
+import type { BitField, EvaluationContext, Location, LocationSource, Piece, Program, Type } from '../../debuginfo/api';
 import { texts } from '../messages';
 import { integerBytes, readUnsigned } from '../numbers';
 import type { RegisterPlace } from '../unwind/registerSet';
-import { bitFieldPlace, sizeOf } from './types';
+import { bitFieldPlace, pointerTo, sizeOf, strip } from './types';
 
 /** What reading values needs to know of the world: the program, memory, and a frame's registers where there is one. */
 export interface ValueSpace {
@@ -88,6 +88,10 @@ export class Value {
       return Value.of(space, type, resize(source.bytes, size, space.isBigEndian));
     }
     const location = space.program.locate(source, frame?.context ?? staticContext(space));
+    return Value.#placed(space, withKnownBounds(type, space, frame?.context), location, frame);
+  }
+
+  static #placed(space: ValueSpace, type: Type | undefined, location: Location, frame: FrameSpace | undefined): Value {
     if (location.kind === 'optimizedOut') return new Value(space, type, { kind: 'optimizedOut' });
     if (location.kind === 'unavailable')
       return new Value(space, type, { kind: 'unavailable', reason: location.reason });
@@ -210,6 +214,36 @@ function resize(bytes: Uint8Array, size: number, isBigEndian: boolean): Uint8Arr
   } else if (bytes.length > size) result.set(bytes.subarray(bytes.length - size));
   else result.set(bytes, size - bytes.length);
   return result;
+}
+
+/**
+ * The type with the bounds of variable-length arrays as they are in this frame (C17 6.7.6.2), also behind pointers. The same
+ * object when there are none.
+ */
+function withKnownBounds(
+  type: Type | undefined,
+  space: ValueSpace,
+  context: EvaluationContext | undefined,
+): Type | undefined {
+  const real = strip(type);
+  if (context === undefined || real === undefined) return type;
+  if (real.kind === 'pointer') {
+    const target = withKnownBounds(real.target, space, context);
+    return target === real.target || target === undefined
+      ? type
+      : { ...real, target, name: pointerTo(target, space.addressSize).name };
+  }
+  if (real.kind !== 'array') return type;
+  const element = withKnownBounds(real.element, space, context) ?? real.element;
+  const isVariable = real.dimensions.some(({ count }) => typeof count === 'object');
+  if (element === real.element && !isVariable) return type;
+  const dimensions = real.dimensions.map((dimension) => {
+    if (typeof dimension.count !== 'object') return dimension;
+    const count = space.program.evaluate(dimension.count, context);
+    return { ...dimension, count: count === undefined || count < 0n ? undefined : Number(count) };
+  });
+  const lengths = dimensions.map(({ count }) => `[${count ?? ''}]`).join('');
+  return { ...real, element, dimensions, byteSize: undefined, name: `${element.name}${lengths}` };
 }
 
 /** For variables without a frame: only static storage can be located. */

@@ -1,0 +1,125 @@
+// Memory of a live target: whole blocks, as far as they can be read, several in one round trip. Knows what need not be read because
+// it was compared with the program, and what a running core allows.
+import { OpenOcdError, request, type Session } from '../../openocd';
+import type { EngineError } from '../errors';
+import type { MemoryRead } from '../target';
+import { asEngineError, liveErrors } from './messages';
+
+export interface MemoryRange {
+  readonly address: number;
+  readonly length: number;
+}
+
+export interface MemoryRules {
+  /** True when memory can be read while a core runs, without asking more. */
+  readonly whileRunning: boolean;
+  /** True while a core runs. */
+  isRunning(): boolean;
+}
+
+/** A failed read of this many bytes or fewer is not tried in parts. */
+const SMALLEST_TRY = 4;
+
+export class TargetMemory {
+  /** Answers for addresses whose contents are known from the program. */
+  #known: ((address: number, length: number) => Uint8Array | undefined) | undefined;
+
+  constructor(
+    private readonly session: Session,
+    private readonly rules: MemoryRules,
+  ) {}
+
+  /** From now on these bytes are not read from the target: they were compared with it. Undefined forgets it. */
+  trust(known: ((address: number, length: number) => Uint8Array | undefined) | undefined): void {
+    this.#known = known;
+  }
+
+  async read(address: number, length: number): Promise<MemoryRead> {
+    const known = this.#known?.(address, length);
+    if (known !== undefined) return { bytes: known, problem: undefined };
+    if (!this.rules.whileRunning && this.rules.isRunning()) return this.#readBesideCore(address, length);
+    try {
+      return { bytes: await this.session.memory.readBytes(address, length), problem: undefined };
+    } catch (error) {
+      if (!(error instanceof OpenOcdError) || this.session.closed) throw asEngineError(error);
+      return this.#readUpTo(address, length, error.message);
+    }
+  }
+
+  /** Several ranges in one round trip; undefined for one that cannot be read. @throws EngineError when the connection is lost */
+  async readMany(ranges: readonly MemoryRange[]): Promise<readonly (Uint8Array | undefined)[]> {
+    if (!this.rules.whileRunning && this.rules.isRunning()) {
+      const reads: (Uint8Array | undefined)[] = [];
+      for (const { address, length } of ranges) {
+        const { bytes } = await this.#readBesideCore(address, length);
+        reads.push(bytes.length === length ? bytes : undefined);
+      }
+      return reads;
+    }
+    try {
+      const results = await this.session.batch(ranges.map(({ address, length }) => request.bytes(address, length)));
+      return results.map((result) => (result.ok ? result.value : undefined));
+    } catch (error) {
+      throw asEngineError(error);
+    }
+  }
+
+  async write(address: number, bytes: Uint8Array): Promise<void> {
+    try {
+      await this.session.memory.writeBytes(address, bytes);
+    } catch (error) {
+      throw asEngineError(error);
+    }
+  }
+
+  /** Finds how far memory can be read, by halves: OpenOCD tells only that a block failed, not where. */
+  async #readUpTo(address: number, length: number, problem: string): Promise<MemoryRead> {
+    let good = 0;
+    let bad = length;
+    let bytes: Uint8Array = new Uint8Array(0);
+    while (bad - good > 1) {
+      const middle = good + Math.ceil((bad - good) / 2);
+      const read = await this.session.memory.readBytes(address, middle).catch(() => undefined);
+      if (this.session.closed) throw liveErrors.lost(problem);
+      if (read === undefined) bad = middle;
+      else {
+        good = middle;
+        bytes = read;
+      }
+      // Peripherals must not be read over and over, and no one waits for 20 tries on a slow link.
+      if (good === 0 && middle <= SMALLEST_TRY) break;
+    }
+    return { bytes, problem };
+  }
+
+  /**
+   * RISC-V while it runs: through the system bus, word by word, since OpenOCD 0.12 answers with stale words for blocks on a slow
+   * bus; later versions ask for `phys`, because translating an address would need the halted core.
+   */
+  async #readBesideCore(address: number, length: number): Promise<MemoryRead> {
+    const first = address - (address % 4);
+    const words = Math.ceil((address + length - first) / 4);
+    const phys = this.session.dialect.debugReason ? ' phys' : '';
+    const scripts = Array.from({ length: words }, (_, i) =>
+      request.tcl(`read_memory 0x${(first + i * 4).toString(16)} 32 1${phys}`),
+    );
+    const bytes = new Uint8Array(words * 4);
+    const view = new DataView(bytes.buffer);
+    let good = 0;
+    let problem: EngineError | undefined;
+    const results = await this.session.batch(scripts).catch((error: unknown) => {
+      throw asEngineError(error);
+    });
+    for (const [index, result] of results.entries()) {
+      if (!result.ok) {
+        problem = liveErrors.noMemoryWhileRunning(result.error.message);
+        break;
+      }
+      view.setUint32(index * 4, Number(result.value.trim()), true);
+      good = (index + 1) * 4;
+    }
+    const from = address - first;
+    const readable = Math.max(0, Math.min(length, good - from));
+    return { bytes: bytes.subarray(from, from + readable), problem: problem?.full };
+  }
+}
