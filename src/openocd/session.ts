@@ -200,9 +200,9 @@ export class Session implements AsyncDisposable {
   /** Closes the connection, then stops a process of its own. Pending commands reject with ConnectionError. Closing twice is harmless. */
   close(): Promise<void> {
     this.#closing ??= (async () => {
-      // Channels of RTT end in order; a connection that is gone already cannot and need not be told.
+      // Channels of RTT end in order, so that an OpenOCD that goes on keeps no server of ours.
       const rtt = this.#subsystems.get('rtt');
-      if (rtt instanceof Rtt) rtt.closeChannels();
+      if (rtt instanceof Rtt) await rtt.closeChannels();
       await this.#client.connection.close();
       await this.process?.stop();
     })();

@@ -12,6 +12,7 @@ import {
   MemoryError,
   type Progress,
   RttError,
+  Session,
   SvdError,
   SwdError,
   TargetNotHaltedError,
@@ -316,6 +317,15 @@ describe('rtt', () => {
     assert.equal(await it_.session.command(`catch {rtt server start ${port} 0}`), '0');
     await it_.session.command(`rtt server stop ${port}`);
     await rtt.stop();
+  });
+
+  it('leaves no server behind in an OpenOCD that goes on', async () => {
+    const own = await Session.connect({ port: it_.board.tclPort });
+    const stream = await own.rtt.open(0);
+    const port = (stream as unknown as { remotePort: number }).remotePort;
+    await own.close();
+    assert.equal(await it_.session.command(`catch {rtt server start ${port} 0}`), '0');
+    await it_.session.command(`rtt server stop ${port}`);
   });
 
   it('stops, and starts again', async () => {

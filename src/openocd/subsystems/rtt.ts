@@ -24,7 +24,8 @@ const PORT_ATTEMPTS = 3;
 
 export class Rtt {
   readonly #client: Client;
-  readonly #streams = new Set<Duplex>();
+  /** Open streams, with the ports of their servers in OpenOCD. */
+  readonly #streams = new Map<Duplex, number>();
   readonly #channels = new Map<number, Promise<Duplex>>();
   #setup: RttSetup | undefined;
 
@@ -80,7 +81,7 @@ export class Rtt {
 
   /** `rtt stop`. Open channels end. @throws RttError */
   async stop(): Promise<void> {
-    this.closeChannels();
+    await this.closeChannels();
     await this.#client.execute(rttRequest('Stopping RTT', 'rtt stop'));
   }
 
@@ -132,12 +133,11 @@ export class Rtt {
         continue;
       }
       const socket = await openSocket(this.#client.host, port, this.#client.timeout, 'RTT');
-      this.#streams.add(socket);
+      this.#streams.set(socket, port);
       // Its end is told by `close`; a broken socket has nothing to add.
       socket.on('error', () => socket.destroy());
       socket.once('close', () => {
-        this.#streams.delete(socket);
-        this.#stopServer(port);
+        if (this.#streams.delete(socket)) void this.#stopServers([port]);
       });
       return socket;
     }
@@ -180,10 +180,14 @@ export class Rtt {
     });
   }
 
-  /** Ends all open channels. */
-  closeChannels(): void {
-    for (const stream of this.#streams) stream.destroy();
+  /** Ends all open channels, and the servers behind them. */
+  async closeChannels(): Promise<void> {
+    const ports = [...this.#streams.values()];
+    const streams = [...this.#streams.keys()];
+    this.#streams.clear();
     this.#channels.clear();
+    for (const stream of streams) stream.destroy();
+    await this.#stopServers(ports);
   }
 
   /** The stream that `read` and `write` share. */
@@ -197,12 +201,14 @@ export class Rtt {
     return opening;
   }
 
-  #stopServer(port: number): void {
-    if (this.#client.connection.closed) return;
-    this.#client.outcomes([`rtt server stop ${port}`]).catch((error: unknown) => {
-      // The session went down meanwhile, and OpenOCD's server with it or with its next start.
+  async #stopServers(ports: readonly number[]): Promise<void> {
+    if (ports.length === 0 || this.#client.connection.closed) return;
+    try {
+      await this.#client.outcomes(ports.map((port) => `rtt server stop ${port}`));
+    } catch (error) {
+      // The session went down meanwhile: OpenOCD ends with it, or keeps a server that nobody can reach any more.
       if (!(error instanceof OpenOcdError)) throw error;
-    });
+    }
   }
 }
 
