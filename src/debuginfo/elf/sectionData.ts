@@ -1,13 +1,13 @@
 // The contents of one section: read on demand, decompressed when the file stores it compressed (SHF_COMPRESSED of the gABI, and
 // GNU's older `.zdebug_*`).
 import zlib from 'node:zlib';
-import { decompress as zstdDecompress } from 'fzstd';
 import { Reader } from '../bytes';
 import { DebugInfoError } from '../errors';
 import type { SectionData } from '../sections';
 import { ELFCOMPRESS_ZLIB, ELFCOMPRESS_ZSTD, SHF_COMPRESSED } from './constants';
 import type { FileBytes } from './fileBytes';
 import type { SectionHeader } from './header';
+import { unpackZstd } from './zstd';
 
 /** A section that claims to unpack to more than this is taken as damaged. */
 const MAX_UNPACKED_BYTES = 400 * 1024 * 1024;
@@ -117,7 +117,7 @@ export class FileSection implements SectionData {
       const unpacked =
         kind === ELFCOMPRESS_ZLIB
           ? zlib.inflateSync(packed, { maxOutputLength: Math.max(1, unpackedSize) })
-          : zstdDecompress(packed, new Uint8Array(unpackedSize));
+          : unpackZstd(packed, unpackedSize);
       if (unpacked.length !== unpackedSize)
         throw new Error(`it unpacks to ${unpacked.length} of ${unpackedSize} bytes`);
       return new Uint8Array(unpacked.buffer, unpacked.byteOffset, unpacked.length);
