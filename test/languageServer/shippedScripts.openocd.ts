@@ -45,7 +45,8 @@ const knownMistakes = new Set([
   'test/syntax1.cfg:25 unknown-command',
 ]);
 
-describe('OpenOCD’s own scripts', () => {
+describe('OpenOCD’s own scripts', function () {
+  this.timeout(120_000);
   let scripts: ShippedScript[] = [];
   before(() => {
     scripts = shippedScripts();
@@ -71,7 +72,6 @@ describe('OpenOCD’s own scripts', () => {
 
   it('are split into the words that real Tcl sees, bodies included', function () {
     if (!hasTclsh) return this.skip();
-    this.timeout(120_000);
     const jobs: { kind: 'script' | 'list'; text: string; name: string }[] = [];
     for (const { name, text } of scripts) {
       jobs.push({ kind: 'script', text, name });
@@ -106,8 +106,7 @@ describe('OpenOCD’s own scripts', () => {
     );
   });
 
-  it('get no false diagnostic', async function () {
-    this.timeout(120_000);
+  it('get no false diagnostic', async () => {
     const knowledge = withConfirmedCounts(await harvest('openocd', flashDriverNames));
     const findings = await examineAll(scripts, new CommandCatalog(knowledge, true));
     // Mistakes that another version of the scripts has mended may be absent.
@@ -117,8 +116,7 @@ describe('OpenOCD’s own scripts', () => {
     );
   });
 
-  it('get the same from the built-in list', async function () {
-    this.timeout(120_000);
+  it('get the same from the built-in list', async () => {
     const findings = await examineAll(scripts, new CommandCatalog(bundledKnowledge, false));
     assert.deepEqual(
       findings.filter((finding) => !knownMistakes.has(finding)),
