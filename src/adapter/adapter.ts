@@ -1,6 +1,7 @@
 // Puts a session together: all handlers on one stage. Used by main.ts for real clients, and by tests in process.
 import { handleBreakpoints } from './handlers/breakpoints';
 import { handleCustom } from './handlers/custom';
+import { handleDataBreakpoints } from './handlers/dataBreakpoints';
 import { handleEvaluate } from './handlers/evaluate';
 import { handleMemory } from './handlers/memory';
 import { handleRun } from './handlers/run';
@@ -22,6 +23,7 @@ export function createSession(): Session {
   handleMemory(session, stage);
   handleSources(session, stage);
   handleBreakpoints(session, stage);
+  handleDataBreakpoints(session, stage);
   handleRun(session, stage);
   handleCustom(session, stage);
   return session;

@@ -66,6 +66,7 @@ export class Live {
     try {
       return await this.openOcd.session.command(command);
     } finally {
+      this.engine.target.memory.trust(undefined);
       if (!this.openOcd.session.closed) await this.engine.notice();
     }
   }

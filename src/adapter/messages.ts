@@ -34,6 +34,9 @@ export const errors = {
     new EngineError('The launch configuration does not say what to debug.', 'Set “coreFile” to open a core file.'),
   coreCannot: (what: string) => new EngineError(`A core file is the recorded state of a target: ${what}.`),
   noCoreFor: (machine: string) => new EngineError(`Core files cannot be saved for ${machine}.`),
+  noSuchTarget: (id: number) =>
+    new EngineError(`There is no place ${id} to go to.`, 'It belongs to an earlier stop; ask again.'),
+  notADataId: (text: string) => new EngineError(`“${text}” is not the id of a data breakpoint.`),
   cannotReverse: () => new EngineError('The target cannot run backwards.'),
   noSuchMode: (mode: string) =>
     new EngineError(`There is no breakpoint mode “${mode}”.`, 'It is “auto”, “hardware” or “software”.'),
@@ -51,6 +54,11 @@ export const texts = {
     `The debug information has ${count === 1 ? 'a damaged part' : `${count} damaged parts`}, which ${count === 1 ? 'was' : 'were'} left out. First: ${first}\n`,
   coreBreakpoint: 'A core file cannot run, so this breakpoint is never reached.',
   coreStop: 'Core file',
+  noDataBreakpoint: (name: string, reason: string) => `${name} cannot be watched: ${reason}`,
+  dataInRegister: 'it is in a register or has no address.',
+  dataTooLarge: (size: number) => `it has ${size} bytes. Watch a part of it.`,
+  dataBreakpoint: (name: string, size: number, address: string) =>
+    `${name} (${size} ${size === 1 ? 'byte' : 'bytes'} at ${address})`,
   rttNoSymbol:
     'RTT: the program has no symbol “_SEGGER_RTT”. Link an RTT library, or give the address of the control block in “rttConfig”.\n',
   rttSearching: (address: string) => `Waiting for the program to start RTT (control block at ${address}).`,

@@ -5,6 +5,7 @@ import type { SetName } from '../../debugger/live/breakpoints/breakpoints';
 import type {
   BreakpointMode,
   BreakpointRequest,
+  BreakpointRules,
   UserBreakpoint,
   Where,
 } from '../../debugger/live/breakpoints/userBreakpoint';
@@ -56,28 +57,20 @@ export function handleBreakpoints(session: Session, stage: Stage): void {
       return { kind: 'instruction', address: debuggee.engine.architecture.codeAddress(BigInt(address)) };
     });
   });
-
-  session.handle('setDataBreakpoints', ({ arguments: given }) => {
-    debuggeeOf(stage, 'setDataBreakpoints');
-    const entries = given.list('breakpoints');
-    return { breakpoints: entries.map(() => ({ ...unreached })) };
-  });
-
-  session.handle('setExceptionBreakpoints', () => {
-    debuggeeOf(stage, 'setExceptionBreakpoints');
-    return { breakpoints: [] };
-  });
 }
 
-const unreached = { verified: false, message: texts.coreBreakpoint, reason: 'failed' as const };
+export const unreached = { verified: false, message: texts.coreBreakpoint, reason: 'failed' as const };
 
 /** What all kinds of breakpoints may carry. */
 function requestOf(entry: Arguments, where: Where): BreakpointRequest {
+  return { where, ...rulesOf(entry) };
+}
+
+export function rulesOf(entry: Arguments): BreakpointRules {
   const condition = entry.optionalString('condition');
   const hitCondition = entry.optionalString('hitCondition');
   const logMessage = entry.optionalString('logMessage');
   return {
-    where,
     mode: modeOf(entry.optionalString('mode')),
     ...(condition === undefined ? {} : { condition }),
     ...(hitCondition === undefined ? {} : { hitCondition }),

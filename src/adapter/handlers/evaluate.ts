@@ -19,7 +19,10 @@ export function handleEvaluate(session: Session, stage: Stage): void {
     const context = given.optionalString('context') ?? 'repl';
     const text = given.string('expression').trim();
     const handle = frameOf(debuggee, given.optionalInteger('frameId'));
-    if (context === 'repl' && isTcl(text)) throw errors.coreCannot('there is no OpenOCD to send commands to');
+    if (context === 'repl' && isTcl(text)) {
+      if (stage.live === undefined) throw errors.coreCannot('there is no OpenOCD to send commands to');
+      return { result: (await stage.live.tcl(tclIn(text))).trimEnd(), variablesReference: 0 };
+    }
     const scope = debuggee.scope(handle);
     const mayStore = context === 'repl';
     const { value, suffix, hasStored } = await debuggee.engine.evaluate(text, scope, { mayStore, signal });
@@ -59,12 +62,22 @@ export function handleEvaluate(session: Session, stage: Stage): void {
     const handle = frameOf(debuggee, given.optionalInteger('frameId'));
     const column = given.integer('column') - 1;
     const line = given.string('text').slice(0, Math.max(column, 0));
+    if (isTcl(line)) return { targets: await completeTcl(stage, tclIn(line)) };
     return { targets: await complete(debuggee, handle, line, signal) };
   });
 }
 
 /** Console input for OpenOCD rather than an expression. */
 export const isTcl = (text: string) => text.startsWith('>') || /^mon(itor)?\s/.test(text);
+
+const tclIn = (text: string) => text.replace(/^(>|mon(itor)?\s)\s*/, '');
+
+/** OpenOCD's commands; only the first word is known to it. */
+async function completeTcl(stage: Stage, line: string): Promise<DebugProtocol.CompletionItem[]> {
+  if (stage.live === undefined || !/^\w*$/.test(line)) return [];
+  const names = await stage.live.openOcd.session.command(`info commands ${line}*`);
+  return itemsOf(names.trim().split(/\s+/).sort(), line, 'function');
+}
 
 function frameOf(debuggee: Debuggee, id: number | undefined): FrameHandle | undefined {
   return id === undefined || id === 0 ? undefined : debuggee.frame(id);

@@ -2,6 +2,8 @@
 
 import type { StepMotion } from '../../debugger/live/liveSession';
 import type { Granularity } from '../../debugger/live/stepper';
+import { gotoTargetsOf, stepTargetsOf } from '../../debugger/live/stepTargets';
+import { hexAddress } from '../../debugger/numbers';
 import type { Arguments } from '../arguments';
 import { go, restart } from '../launch/begin';
 import { errors } from '../messages';
@@ -24,6 +26,8 @@ export function handleRun(session: Session, stage: Stage): void {
     return { allThreadsContinued: all };
   });
 
+  /** Functions that were offered for stepping into, by id; an id is good until the next question. */
+  const steppable = new Map<number, number>();
   const steps: Readonly<Record<string, StepMotion>> = { next: 'over', stepIn: 'into', stepOut: 'out' };
   for (const [command, motion] of Object.entries(steps)) {
     session.handle(command, ({ arguments: given, after }) => {
@@ -31,7 +35,9 @@ export function handleRun(session: Session, stage: Stage): void {
       const thread = debuggee.thread(given.optionalInteger('threadId') ?? 1);
       live.engine.checkHalted(thread);
       debuggee.forgetStop();
-      const target = given.optionalInteger('targetId');
+      const id = motion === 'into' ? given.optionalInteger('targetId') : undefined;
+      const target = id === undefined ? undefined : steppable.get(id);
+      if (id !== undefined && target === undefined) throw errors.noSuchTarget(id);
       // The response goes out first: a client takes what comes before it for news of the last stop.
       after(() => live.engine.step(thread, motion, granularityOf(given), target));
     });
@@ -40,6 +46,54 @@ export function handleRun(session: Session, stage: Stage): void {
   session.handle('pause', async ({ arguments: given }) => {
     const { live, debuggee } = run('pause');
     await live.engine.pause(debuggee.thread(given.optionalInteger('threadId') ?? 1));
+  });
+
+  session.handle('stepInTargets', ({ arguments: given }) => {
+    const { live, debuggee } = run('stepInTargets');
+    const { frame } = debuggee.frame(given.integer('frameId'));
+    steppable.clear();
+    if (frame.kind !== 'call') return { targets: [] };
+    const targets = stepTargetsOf(debuggee.engine.program, live.engine.runControl, frame);
+    return {
+      targets: targets.map(({ entry, name, column }, index) => {
+        steppable.set(index + 1, entry);
+        return { id: index + 1, label: name, ...(column > 0 ? { column } : {}) };
+      }),
+    };
+  });
+
+  const reachable = new Map<number, number>();
+  session.handle('gotoTargets', ({ arguments: given }) => {
+    const { debuggee } = run('gotoTargets');
+    const path = debuggee.sources.recordedPath(given.object('source').string('path'));
+    reachable.clear();
+    const targets = gotoTargetsOf(debuggee.engine.program, path, given.integer('line'));
+    return {
+      targets: targets.map(({ address, line, column, function: info }, index) => {
+        reachable.set(index + 1, address);
+        const reference = hexAddress(address, debuggee.engine.space.addressSize);
+        const label = `${info?.qualifiedName ?? reference}, ${line}`;
+        return {
+          id: index + 1,
+          label,
+          line,
+          ...(column > 0 ? { column } : {}),
+          instructionPointerReference: reference,
+        };
+      }),
+    };
+  });
+
+  session.handle('goto', ({ arguments: given, after }) => {
+    const { live, debuggee } = run('goto');
+    const id = given.integer('targetId');
+    const address = reachable.get(id);
+    if (address === undefined) throw errors.noSuchTarget(id);
+    const thread = debuggee.thread(given.integer('threadId'));
+    live.engine.checkHalted(thread);
+    after(() => {
+      live.engine.goto(thread, address).catch((error: unknown) => session.output(`${String(error)}\n`, 'stderr'));
+    });
   });
 
   for (const command of ['stepBack', 'reverseContinue']) {

@@ -201,7 +201,7 @@ function groupsOf(debuggee: Debuggee, frame: FrameHandle): DebugProtocol.Variabl
 }
 
 /** The value of a container's variable by its name, for setting it. */
-function namedIn(debuggee: Debuggee, container: Container, name: string): Value | undefined {
+export function namedIn(debuggee: Debuggee, container: Container, name: string): Value | undefined {
   if (container.kind !== 'value')
     return namesOf(debuggee, container).find((candidate) => candidate.name === name)?.value;
   const children = childrenOf(container.value, container.isRaw);

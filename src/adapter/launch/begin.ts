@@ -1,9 +1,11 @@
 // How a live session begins: OpenOCD, program, flash, reset, breakpoints, entry point; and how it begins again.
 import path from 'node:path';
 import { find } from '../../debugger/live/breakpoints/breakpoints';
+import { catchesOf } from '../../debugger/live/catches';
 import { openLive } from '../../debugger/live/openLive';
 import { openElf } from '../../debugger/openCore';
 import type { Arguments } from '../arguments';
+import { filterOf } from '../capabilities';
 import { Debuggee } from '../debuggee';
 import { Live } from '../live';
 import { texts } from '../messages';
@@ -17,6 +19,9 @@ import { type Step, translate } from './userCommands';
 
 /** Where the product is installed: the bundle lies in dist/, this file in src/adapter/launch/. */
 const folder = path.resolve(__dirname, path.basename(__dirname) === 'launch' ? '../../..' : '..');
+
+/** Lines of OpenOCD's log that no command of ours has caused. */
+const byItself = /reset detected|lockup|polling|unpowered|disconnect|power (?:dropped|restored)|semihosting/i;
 
 /** Opens everything up to where breakpoints can be set. Cleans up after itself when it fails. @throws EngineError */
 export async function openLiveSession(
@@ -32,11 +37,15 @@ export async function openLiveSession(
   // The program first: a wrong file is told at once, and nothing was started for it.
   const program = openElf(configuration.program);
   let openOcd: OpenedOpenOcd | undefined;
+  // Once there is a connection, what a command complains of is in its error; what happens by itself is told.
+  const isOpen = () => stage.live !== undefined;
   try {
     openOcd = await openOpenOcd(configuration, {
       folder,
       onLog: (level, text) => {
-        if (level === 'error' || level === 'warning') session.output(`${text}\n`, 'stderr');
+        if ((level === 'error' || level === 'warning') && (!isOpen() || byItself.test(text))) {
+          session.output(`${text}\n`, 'stderr');
+        }
       },
     });
     const { connection } = openOcd;
@@ -57,6 +66,8 @@ export async function openLiveSession(
     }
     const debuggee = new Debuggee(engine.engine, configuration);
     const live = new Live(session, debuggee, engine, openOcd, configuration, end);
+    const filters = catchesOf(engine.target).map(filterOf);
+    session.event('capabilities', { capabilities: { exceptionBreakpointFilters: filters } });
     stage.debuggee = debuggee;
     stage.live = live;
     await prepare(session, live, signal);

@@ -40,12 +40,15 @@ async function loadFile(session: Session, live: Live, file: string, signal: Abor
       });
       if (same !== undefined) {
         session.output(liveTexts.unchanged(same.bytes));
+        await trust(live, file);
         return false;
       }
     }
+    live.engine.target.memory.trust(undefined);
     const started = Date.now();
     const { bytes } = await flash.writeImage(file, { ...options, verify: configuration.verify });
     session.output(liveTexts.programmed(bytes, Date.now() - started));
+    if (configuration.verify) await trust(live, file);
     return true;
   } catch (error) {
     if (report.signal.aborted) throw liveErrors.flashCancelled(error instanceof Error ? error.message : String(error));
@@ -53,4 +56,9 @@ async function loadFile(session: Session, live: Live, file: string, signal: Abor
   } finally {
     report.end();
   }
+}
+
+/** What was compared with the program need not be read from the target again. */
+async function trust(live: Live, file: string): Promise<void> {
+  if (file === live.configuration.program) await live.engine.target.trustFlash(live.debuggee.engine.program);
 }

@@ -20,6 +20,8 @@ export interface RunControl {
   /** True where code can lie in memory that a software breakpoint can be written to. Flash is told by OpenOCD's banks. */
   softwareBreakpointsWork(address: number): boolean;
   readonly comparators: ComparatorRegisters | undefined;
+  /** True for the two bytes before the program counter of a core that sleeps until an interrupt. */
+  isSleep(code: Uint8Array): boolean;
   /** Tcl that holds interrupts back while stepping, and that serves them again. */
   readonly maskInterrupts: { readonly on: string; readonly off: string } | undefined;
   /** True when memory can be read while the core runs, without asking more. */
@@ -40,6 +42,8 @@ const mProfile: RunControl = {
   // Comparators of the first FPB revision reach the code region only; above it lies RAM.
   softwareBreakpointsWork: (address) => address >= 0x20000000,
   comparators: mProfileComparators,
+  // WFI and WFE (DDI0403 A7.7.261, A7.7.260).
+  isSleep: ([low, high]) => high === 0xbf && (low === 0x30 || low === 0x20),
   maskInterrupts: { on: 'cortex_m maskisr on', off: 'cortex_m maskisr auto' },
   memoryWhileRunning: true,
 };
@@ -49,6 +53,7 @@ const classic: RunControl = {
   breakpointLength: (isThumb) => (isThumb ? 2 : 4),
   softwareBreakpointsWork: () => true,
   comparators: undefined,
+  isSleep: () => false,
   maskInterrupts: { on: 'cortex_a maskisr on', off: 'cortex_a maskisr off' },
   memoryWhileRunning: false,
 };
@@ -58,6 +63,7 @@ const riscv = (is64Bit: boolean): RunControl => ({
   breakpointLength: (_, code) => (((code?.[0] ?? 3) & 3) === 3 ? 4 : 2),
   softwareBreakpointsWork: () => true,
   comparators: undefined,
+  isSleep: () => false,
   maskInterrupts: { on: 'riscv set_maskisr steponly', off: 'riscv set_maskisr off' },
   memoryWhileRunning: false,
 });

@@ -33,6 +33,16 @@ export class Comparators {
     return [...this.#breakpoints.values()].some(({ kind }) => kind === 'software');
   }
 
+  isSoftware(address: number): boolean {
+    return this.#breakpoints.get(address)?.kind === 'software';
+  }
+
+  /** Whether all of a range lies in flash, as OpenOCD's banks tell. */
+  async isInFlash(low: number, high: number): Promise<boolean> {
+    this.#flash ??= await this.#flashRanges();
+    return this.#flash.some((bank) => low >= bank.low && high <= bank.high);
+  }
+
   /** Hardware in flash and where the core runs code it cannot write; software elsewhere, since comparators are few. */
   async kindFor(address: number): Promise<BreakpointKind> {
     this.#flash ??= await this.#flashRanges();
@@ -75,6 +85,7 @@ export class Comparators {
   }
 
   async addWatchpoint(address: number, length: number, access: 'read' | 'write' | 'access'): Promise<void> {
+    if (this.#watchpoints.has(address)) throw liveErrors.watchpointTaken(address);
     const letter = ({ read: 'r', write: 'w', access: 'a' } as const)[access];
     await this.session.breakpoints.addWatchpoint(address, length, letter);
     this.#watchpoints.set(address, { length, access });

@@ -8,7 +8,7 @@ import type { UserBreakpoint } from './breakpoints/userBreakpoint';
 import { liveErrors, liveTexts } from './messages';
 import type { OpenOcdTarget } from './openocdTarget';
 import { type Granularity, type StepEnd, Stepper } from './stepper';
-import { readStop, type Stop } from './stopReasons';
+import { faultStop, readStop, type Stop } from './stopReasons';
 
 export type { Stop, StopKind } from './stopReasons';
 
@@ -135,9 +135,35 @@ export class LiveSession implements Disposable {
       await operation.done;
       return;
     }
-    const wasRunning = this.isRunning;
+    if (!this.isRunning) return;
     await this.target.halt();
-    if (wasRunning) this.#emit('stopped', { ...stop, allStopped: true });
+    this.#emit('stopped', { ...(await this.#explainPause(stop)), allStopped: true });
+  }
+
+  /** What the core was found doing when the user paused it: in the handler of a fault, or asleep. */
+  async #explainPause(stop: Stop): Promise<Stop> {
+    const fault = await faultStop(this.engine, stop.thread);
+    if (fault !== undefined) return fault;
+    const pc = this.target.programCounter(stop.thread);
+    const before = pc === undefined ? undefined : this.engine.program.bytesAt(pc - 2, 2);
+    const isAsleep = before !== undefined && this.runControl.isSleep(before);
+    return isAsleep ? { ...stop, description: liveTexts.sleeping } : stop;
+  }
+
+  /** Moves a halted core to another place of the program. @throws EngineError */
+  async goto(thread: number, address: number): Promise<void> {
+    this.checkHalted(thread);
+    const { program, architecture } = this.engine;
+    const pc = this.target.programCounter(thread) ?? 0;
+    const [from, to] = [program.functionAt(pc), program.functionAt(address)];
+    await this.target.writeRegister(thread, 'pc', BigInt(address));
+    this.engine.invalidate();
+    if (from?.entry !== to?.entry) {
+      const name = (at: number, info: typeof from) =>
+        info?.qualifiedName ?? `0x${at.toString(16).padStart(architecture.addressSize * 2, '0')}`;
+      this.#say(liveTexts.otherFrame(name(pc, from), name(address, to)), 'important');
+    }
+    this.announce({ thread, kind: 'goto', description: undefined, text: undefined, hit: [] });
   }
 
   /** Tells a stop that was not preceded by a run of ours: after attaching, or a reset. */
@@ -233,7 +259,8 @@ export class LiveSession implements Disposable {
     if (operation.threads.some((id) => this.target.state(id).kind !== 'halted')) await this.#haltQuietly(operation);
     if (this.#isLost) return;
     const stop = operation.stop ?? { thread, kind: 'pause', description: undefined, text: undefined, hit: [] };
-    this.#emit('stopped', { ...stop, allStopped: !this.isRunning });
+    const told = stop.kind === 'pause' && stop.description === undefined ? await this.#explainPause(stop) : stop;
+    this.#emit('stopped', { ...told, allStopped: !this.isRunning });
   }
 
   async #haltQuietly(operation: Operation): Promise<void> {

@@ -52,6 +52,11 @@ export const liveErrors = {
       'This frame has no caller to return to.',
       'It is the outermost one, or the stack cannot be followed.',
     ),
+  watchpointTaken: (address: number) =>
+    new EngineError(
+      `There is a data breakpoint at ${hex(address)} already.`,
+      'The core can watch an address once only.',
+    ),
   noStepComparator: () =>
     new EngineError(
       'All hardware breakpoints are in use, so this step cannot run at full speed.',
@@ -63,10 +68,36 @@ export const liveTexts = {
   lockup: 'Lockup',
   lockupDetails:
     'The core was in lockup: a fault happened inside the handler of a fault. The stack tells how it came there, if it is still intact.',
-  foreignBreakpoint: 'Breakpoint instruction',
   foreignHalt: 'Halted by another client of OpenOCD',
   exception: 'Exception',
   reset: 'Reset',
+  breakInstruction: 'Breakpoint instruction of the program',
+  sleeping: 'Paused, the core was asleep (WFI or WFE)',
+  otherFrame: (from: string, to: string) =>
+    `Execution was moved from ${from} to ${to}: the stack still belongs to ${from}, so returning from ${to} may crash.\n`,
+  catches: {
+    hardFault: { label: 'Hard fault', description: 'Stops when the core takes a HardFault.' },
+    busFault: { label: 'Bus fault', description: 'Stops at a bus error (BusFault).' },
+    memManage: {
+      label: 'Memory protection fault',
+      description: 'Stops at a violation of the memory protection (MemManage).',
+    },
+    usageChecks: {
+      label: 'Usage fault: checks',
+      description: 'Stops at an unaligned access or a division by zero, where they are checked.',
+    },
+    usageState: { label: 'Usage fault: state', description: 'Stops at an undefined instruction or an illegal state.' },
+    noCoprocessor: {
+      label: 'Usage fault: no coprocessor',
+      description: 'Stops at an instruction for a unit that is absent or disabled, such as the FPU.',
+    },
+    exceptionEntry: {
+      label: 'Fault on exception entry or return',
+      description: 'Stops when the stack cannot be written or read for an exception.',
+    },
+    reset: { label: 'Reset', description: 'Stops at the first instruction after a reset.' },
+  },
+  noCatch: 'This core has no such catch.',
   stepFailed: (reason: string) => `${reason}\n`,
   nothingThere: (where: Where) => {
     switch (where.kind) {

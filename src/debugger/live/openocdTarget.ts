@@ -1,8 +1,11 @@
 // The live target: cores behind OpenOCD. Keeps what a stop told until a core runs again, runs cores with active polling, and tells
 // every change of state once. Knows no source line, no breakpoint of the user's as such, and no architecture beyond its registers.
+
+import type { Program } from '../../debuginfo/api';
 import { request, type Session } from '../../openocd';
 import type { Architecture } from '../arch/architecture';
 import type { RunControl } from '../arch/runControl';
+import { readOnlyBytes } from '../memory/memoryView';
 import type {
   BreakpointKind,
   ComparatorBudget,
@@ -202,6 +205,23 @@ export class OpenOcdTarget implements LiveTarget {
     for (const core of this.#cores) core.stack = undefined;
   }
 
+  /**
+   * The program's constant sections in flash were compared with the target: they are read from the program from now on.
+   * Sections that startup code copies to RAM are not among them.
+   */
+  async trustFlash(program: Program): Promise<void> {
+    const read = readOnlyBytes(program);
+    const inFlash: { readonly low: number; readonly high: number }[] = [];
+    for (const { address, size } of program.sections) {
+      if (size > 0 && (await this.#ask(() => this.#comparators.isInFlash(address, address + size)))) {
+        inFlash.push({ low: address, high: address + size });
+      }
+    }
+    this.memory.trust((address, length) =>
+      inFlash.some(({ low, high }) => address >= low && address + length <= high) ? read(address, length) : undefined,
+    );
+  }
+
   /** Calls back when another client of OpenOCD has reset the target, or may have moved a halted core. */
   onDisturbance(listener: (what: 'reset' | 'moved') => void): Disposable {
     let timer: NodeJS.Timeout | undefined;
@@ -211,6 +231,8 @@ export class OpenOcdTarget implements LiveTarget {
           this.#ownResets--;
           return;
         }
+        // Whoever resets a target from outside may have programmed it as well.
+        this.memory.trust(undefined);
         this.#emit('invalidated');
         listener('reset');
       }),
@@ -319,6 +341,11 @@ export class OpenOcdTarget implements LiveTarget {
     for (const core of this.#cores) if (core.run === undefined) await this.#look(core);
   }
 
+  /** Runs a command once for each core. @throws EngineError */
+  async onEach(tcl: string): Promise<void> {
+    for (const core of this.#cores) await this.#script(on(core, tcl));
+  }
+
   /** Runs OpenOCD commands. @throws EngineError */
   command(tcl: string): Promise<string> {
     return this.#script(tcl);
@@ -377,20 +404,22 @@ export class OpenOcdTarget implements LiveTarget {
   async placeBreakpoint(address: number, mode: 'auto' | BreakpointKind, limit?: number): Promise<void> {
     await this.#ask(async () => {
       const kind = mode === 'auto' ? await this.#comparators.kindFor(address) : mode;
-      await this.#comparators.place(address, kind, limit);
+      const place = () => this.#comparators.place(address, kind, limit);
+      await (kind === 'software' ? this.whileHalted(place) : place());
     });
   }
 
   removeBreakpoint(address: number): Promise<void> {
-    return this.#ask(() => this.#comparators.remove(address));
+    const remove = () => this.#comparators.remove(address);
+    return this.#ask(() => (this.#comparators.isSoftware(address) ? this.whileHalted(remove) : remove()));
   }
 
   addWatchpoint(address: number, length: number, access: 'read' | 'write' | 'access'): Promise<void> {
-    return this.#ask(() => this.#comparators.addWatchpoint(address, length, access));
+    return this.#ask(() => this.whileHalted(() => this.#comparators.addWatchpoint(address, length, access)));
   }
 
   removeWatchpoint(address: number): Promise<void> {
-    return this.#ask(() => this.#comparators.removeWatchpoint(address));
+    return this.#ask(() => this.whileHalted(() => this.#comparators.removeWatchpoint(address)));
   }
 
   budget(): Promise<ComparatorBudget> {

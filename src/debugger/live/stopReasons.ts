@@ -73,17 +73,19 @@ export async function readStop(
   }
   switch (reason.kind) {
     case 'breakpoint':
-      // A breakpoint instruction of the program itself, or one that another client set.
-      return { ...common, kind: 'breakpoint', description: liveTexts.foreignBreakpoint };
-    case 'exception': {
-      const fault = await engine.fault(thread).catch(() => undefined);
-      return {
-        ...common,
-        kind: 'exception',
-        description: fault?.report.name ?? liveTexts.exception,
-        text: fault?.report.summary ?? reason.description,
-      };
-    }
+      // OpenOCD tells a vector catch in the same word; else it is a breakpoint instruction of the program itself.
+      return (
+        (await faultStop(engine, thread)) ?? { ...common, kind: 'exception', description: liveTexts.breakInstruction }
+      );
+    case 'exception':
+      return (
+        (await faultStop(engine, thread)) ?? {
+          ...common,
+          kind: 'exception',
+          description: liveTexts.exception,
+          text: reason.description,
+        }
+      );
     case 'reset':
       return { ...common, kind: 'reset', description: liveTexts.reset };
     case 'step':
@@ -92,8 +94,30 @@ export async function readStop(
       return { ...common, kind: 'entry' };
     default:
       // Nobody here asked for this halt: another client of OpenOCD did.
-      return { ...common, kind: 'pause', description: isStep ? undefined : liveTexts.foreignHalt };
+      return (
+        (await faultStop(engine, thread)) ?? {
+          ...common,
+          kind: 'pause',
+          description: isStep ? undefined : liveTexts.foreignHalt,
+        }
+      );
   }
+}
+
+/** A stop in a handler of a fault, told as that fault. A stack that cannot be followed hides it. */
+export async function faultStop(engine: Engine, thread: number): Promise<Stop | undefined> {
+  const fault = await engine.fault(thread).catch(() => undefined);
+  if (fault === undefined) return undefined;
+  const { report, interrupted } = fault;
+  const { position } = interrupted ?? {};
+  const where =
+    interrupted === undefined
+      ? ''
+      : position === undefined
+        ? interrupted.name
+        : `${interrupted.name}, ${position.file.name}:${position.line}`;
+  const text = where === '' ? report.summary : `${report.summary} (in ${where})`;
+  return { thread, kind: 'exception', description: report.name, text, hit: [] };
 }
 
 const watched = (reason: (RunState & { kind: 'halted' })['reason']) =>

@@ -193,11 +193,11 @@ export class Unwinder {
 
   #rowOf(frame: Omit<CodeFrame, 'row' | 'cfa'>): CodeFrame['row'] {
     const row = this.program.unwindRowAt(frame.unwindPc);
-    if (row !== undefined) return row;
+    // EXIDX_CANTUNWIND ends the unwinding of exceptions, not the chain of callers (EHABI §5): the prologue may know more.
+    const isRefusal = row?.source === '.ARM.exidx' && row.isOutermost;
+    if (row !== undefined && !isRefusal) return row;
     const fallback = this.thread.architecture.analysePrologue(this.#codeContext(frame));
-    return fallback === undefined
-      ? undefined
-      : { ...fallback, source: 'prologue', isOutermost: false, isSignalFrame: false };
+    return fallback === undefined ? row : { ...fallback, source: 'prologue', isOutermost: false, isSignalFrame: false };
   }
 
   #cfaOf(row: FallbackRow, frame: Omit<CodeFrame, 'row' | 'cfa'>): number | undefined {

@@ -8,6 +8,7 @@ import type { OpenOcdTarget } from '../openocdTarget';
 import { parseHitCount } from './hitCount';
 import { parseLogMessage } from './logMessage';
 import type { BreakpointRequest, DataBreakpoint, DataBreakpointRequest, UserBreakpoint, Where } from './userBreakpoint';
+import { watchRanges } from './watchRanges';
 
 /** Sets of breakpoints are replaced as a whole: one per source file, one each for functions, instructions and data. */
 export type SetName = `line ${string}` | 'function' | 'instruction';
@@ -97,26 +98,39 @@ export class Breakpoints {
     return this.all().filter((breakpoint) => before.get(breakpoint.id) !== describe(breakpoint));
   }
 
-  /** Replaces the data breakpoints. */
+  /** Replaces the data breakpoints; those that stay keep their id and count. */
   async replaceData(requests: readonly DataBreakpointRequest[]): Promise<readonly DataBreakpoint[]> {
-    for (const { request, problem } of this.#data) {
-      if (problem === undefined) await this.target.removeWatchpoint(request.address);
+    const old = [...this.#data];
+    const kept = requests.map((request) => {
+      const at = old.findIndex((each) => each.problem === undefined && sameData(each.request, request));
+      return at < 0 ? undefined : old.splice(at, 1)[0];
+    });
+    for (const { request, problem } of old) {
+      if (problem !== undefined) continue;
+      for (const { address } of watchRanges(request.address, request.lengthBytes)) {
+        await this.target.removeWatchpoint(address);
+      }
     }
     const placed: DataBreakpoint[] = [];
     this.#data = placed;
-    for (const request of requests) placed.push(await this.#placeData(request));
+    for (const [index, request] of requests.entries()) placed.push(kept[index] ?? (await this.#placeData(request)));
     return placed;
   }
 
   async #placeData(request: DataBreakpointRequest): Promise<DataBreakpoint> {
     const id = this.#nextId++;
     const common = { id, request, hits: 0, last: undefined } as const;
+    const set: number[] = [];
     try {
-      const hitCount = request.hitCondition === undefined ? undefined : parseHitCount(request.hitCondition);
-      await this.target.addWatchpoint(request.address, request.lengthBytes, request.access);
+      const hitCount = isGiven(request.hitCondition) ? parseHitCount(request.hitCondition) : undefined;
+      for (const { address, length } of watchRanges(request.address, request.lengthBytes)) {
+        await this.target.addWatchpoint(address, length, request.access);
+        set.push(address);
+      }
       const { bytes } = await this.target.readMemory(request.address, request.lengthBytes);
       return { ...common, problem: undefined, hitCount, last: bytes };
     } catch (error) {
+      for (const address of set) await this.target.removeWatchpoint(address);
       return { ...common, problem: words(error), hitCount: undefined };
     }
   }
@@ -181,8 +195,8 @@ export function find(program: Program, where: Where): Found {
     case 'instruction':
       return { addresses: [where.address], position: program.rowAt(where.address) };
     case 'function': {
-      const functions = program.findFunctions(where.name);
-      const addresses = functions.flatMap((each) => each.afterPrologue ?? each.entry ?? []);
+      const locations = program.findFunctions(where.name).flatMap((each) => program.breakpointLocations(each));
+      const addresses = locations.map(({ address }) => address);
       const symbol = addresses.length === 0 ? program.symbolNamed(where.name) : undefined;
       if (symbol?.kind === 'function') addresses.push(symbol.address);
       const first = addresses[0];
@@ -200,6 +214,7 @@ const unique = (addresses: readonly number[]) => [...new Set(addresses)];
 const isGiven = (text: string | undefined): text is string => text !== undefined && text.trim() !== '';
 const words = (error: unknown) =>
   error instanceof EngineError ? error.full : error instanceof Error ? error.message : String(error);
+const sameData = (a: DataBreakpointRequest, b: DataBreakpointRequest) => JSON.stringify(a) === JSON.stringify(b);
 const sameRequest = (a: BreakpointRequest, b: BreakpointRequest) => JSON.stringify(a) === JSON.stringify(b);
 const describe = (breakpoint: UserBreakpoint) =>
   JSON.stringify([breakpoint.addresses, breakpoint.position?.line, breakpoint.problem]);

@@ -1,0 +1,121 @@
+// Data breakpoints on variables, expressions with an address and byte ranges; and exception breakpoints (vector catch).
+
+import type { DataBreakpoint, DataBreakpointRequest } from '../../debugger/live/breakpoints/userBreakpoint';
+import { catchesOf, setCatches } from '../../debugger/live/catches';
+import { liveTexts } from '../../debugger/live/messages';
+import { hexAddress } from '../../debugger/numbers';
+import type { Value } from '../../debugger/values/value';
+import type { Arguments } from '../arguments';
+import type { Debuggee } from '../debuggee';
+import { errors, texts } from '../messages';
+import type { Session } from '../session';
+import { debuggeeOf, type Stage } from '../stage';
+import { rulesOf, unreached } from './breakpoints';
+import { addressOf } from './memory';
+import { namedIn } from './variables';
+
+/** Comparators watch powers of two; anything longer is not one variable any more. */
+const mostBytes = 1 << 15;
+
+export function handleDataBreakpoints(session: Session, stage: Stage): void {
+  session.handle('dataBreakpointInfo', async ({ arguments: given }) => {
+    const debuggee = debuggeeOf(stage, 'dataBreakpointInfo');
+    const name = given.string('name');
+    if (stage.live === undefined) return { dataId: null, description: texts.coreBreakpoint };
+    const place = await placeOf(debuggee, given, name);
+    if (typeof place === 'string') return { dataId: null, description: texts.noDataBreakpoint(name, place) };
+    const { address, size } = place;
+    const shown = hexAddress(address, debuggee.engine.space.addressSize);
+    return {
+      dataId: `${shown} ${size} ${name}`,
+      description: texts.dataBreakpoint(name, size, shown),
+      accessTypes: ['write', 'read', 'readWrite'],
+      canPersist: place.isStatic,
+    };
+  });
+
+  session.handle('setDataBreakpoints', async ({ arguments: given }) => {
+    debuggeeOf(stage, 'setDataBreakpoints');
+    const entries = given.list('breakpoints');
+    if (stage.live === undefined) return { breakpoints: entries.map(() => ({ ...unreached })) };
+    const { engine } = stage.live;
+    const placed = await engine.breakpoints.replaceData(entries.map(dataRequestOf));
+    void engine.tellBudget().catch((error: unknown) => session.output(`${String(error)}\n`, 'stderr'));
+    return { breakpoints: placed.map(describeData) };
+  });
+
+  session.handle('setExceptionBreakpoints', async ({ arguments: given }) => {
+    debuggeeOf(stage, 'setExceptionBreakpoints');
+    const listed = given.all['filters'];
+    const filters = [
+      ...(Array.isArray(listed) ? listed.map(String) : []),
+      ...given.list('filterOptions').map((option) => option.string('filterId')),
+    ];
+    if (stage.live === undefined) return { breakpoints: filters.map(() => ({ ...unreached })) };
+    const { target } = stage.live.engine;
+    const known = new Set(catchesOf(target).map(({ id }) => id));
+    await setCatches(target, filters);
+    return {
+      breakpoints: filters.map((id) =>
+        known.has(id) ? { verified: true } : { verified: false, message: liveTexts.noCatch, reason: 'failed' },
+      ),
+    };
+  });
+}
+
+interface Place {
+  readonly address: number;
+  readonly size: number;
+  /** True when the address is the same in every session. */
+  readonly isStatic: boolean;
+}
+
+/** Where the thing lies that is to be watched; a text says why it cannot be. */
+async function placeOf(debuggee: Debuggee, given: Arguments, name: string): Promise<Place | string> {
+  const { engine } = debuggee;
+  const bytes = given.optionalInteger('bytes');
+  if (given.boolean('asAddress')) {
+    return { address: addressOf(debuggee, name, 0), size: bytes ?? 4, isStatic: true };
+  }
+  const reference = given.optionalInteger('variablesReference') ?? 0;
+  const frameId = given.optionalInteger('frameId') ?? 0;
+  const container = reference === 0 ? undefined : debuggee.container(reference);
+  const value: Value | undefined =
+    container === undefined
+      ? (
+          await engine.evaluate(name, debuggee.scope(frameId === 0 ? undefined : debuggee.frame(frameId)), {
+            mayStore: false,
+          })
+        ).value
+      : await engine.run(() => namedIn(debuggee, container, name));
+  if (value === undefined) throw errors.noSuchVariable(name);
+  const { address } = value;
+  const size = bytes ?? value.type?.byteSize;
+  if (address === undefined || size === undefined || size === 0) return texts.dataInRegister;
+  if (size > mostBytes) return texts.dataTooLarge(size);
+  const isStatic =
+    container?.kind !== 'locals' &&
+    container?.kind !== 'arguments' &&
+    engine.program.symbolAt(address)?.symbol.kind === 'object';
+  return { address, size, isStatic };
+}
+
+function dataRequestOf(entry: Arguments): DataBreakpointRequest {
+  const id = entry.string('dataId');
+  const match = /^(0x[\da-f]+) (\d+) (.*)$/is.exec(id);
+  if (match === null) throw errors.notADataId(id);
+  const access = entry.optionalString('accessType');
+  return {
+    ...rulesOf(entry),
+    address: Number(match[1]),
+    lengthBytes: Number(match[2]),
+    label: match[3] ?? '',
+    access: access === 'read' ? 'read' : access === 'readWrite' ? 'access' : 'write',
+  };
+}
+
+const describeData = ({ id, problem }: DataBreakpoint) => ({
+  id,
+  verified: problem === undefined,
+  ...(problem === undefined ? {} : { message: problem, reason: 'failed' as const }),
+});
