@@ -386,7 +386,7 @@ class Evaluator {
   #elementSize(pointer: Value, node: Expression): number {
     const type = strip(pointer.type);
     const target = type?.kind === 'pointer' ? type.target : type?.kind === 'array' ? type.element : undefined;
-    if (target === undefined || strip(target) === undefined || type?.kind === 'subroutine') return 1;
+    if (target === undefined || strip(target) === undefined || strip(target)?.kind === 'subroutine') return 1;
     const size = sizeOf(target, pointer.space.addressSize);
     if (size === undefined || size === 0) throw this.#error(`The size of ${typeName(target)} is not known`, node);
     return size;
@@ -472,8 +472,9 @@ class Evaluator {
   }
 
   #size(type: Type | undefined, node: { readonly start: number; readonly end: number }): Value {
-    // The size of void is 1 in GNU C.
-    const size = strip(type) === undefined ? 1 : sizeOf(type, this.scope.space.addressSize);
+    // The size of void and of functions is 1 in GNU C.
+    const size =
+      strip(type) === undefined || strip(type)?.kind === 'subroutine' ? 1 : sizeOf(type, this.scope.space.addressSize);
     if (size === undefined) throw this.#error(`The size of ${typeName(type)} is not known`, node);
     return fromScalar(this.scope, { type: this.scope.types.size, integer: BigInt(size) });
   }
@@ -493,6 +494,7 @@ class Evaluator {
 
   #scalar(value: Value, node: Expression, operator: string): Scalar {
     const scalar = scalarOf(value);
+    if (strip(value.type)?.kind === 'pointer') throw this.#error(`The pointer is ${this.#problem(value)}`, node);
     if (scalar === undefined) throw this.#error(`“${operator}” cannot be applied to ${typeName(value.type)}`, node);
     if (typeof scalar === 'string') throw this.#error(`The value is ${scalar}`, node);
     return scalar;

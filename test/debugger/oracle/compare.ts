@@ -1,0 +1,213 @@
+// Compares the engine's picture of a stopped program with what GDB answered about the same state.
+
+import type { Engine } from '../../../src/debugger/engine';
+import { ExpressionError } from '../../../src/debugger/expressions/expressionError';
+import type { CallFrame, Frame } from '../../../src/debugger/stack';
+import { dereference, element, elementCount, integerOf, memberValue } from '../../../src/debugger/values/members';
+import { readFloat } from '../../../src/debugger/values/scalars';
+import { isReference, isStruct, strip } from '../../../src/debugger/values/types';
+import type { Value } from '../../../src/debugger/values/value';
+import type { Type } from '../../../src/debuginfo/api';
+
+/** A value as GDB's script writes it. */
+export type Tree = string | null | Tree[] | { [name: string]: Tree };
+
+export interface OracleFrame {
+  readonly name: string | null;
+  readonly line: number;
+  readonly pc: number;
+  /** GDB's frame type: 0 normal, 2 inlined, 4 signal trampoline. */
+  readonly type: number;
+  readonly locals: Readonly<Record<string, Tree>>;
+  readonly expressions: Readonly<Record<string, Tree>>;
+}
+
+export interface OracleAnswer {
+  readonly frames: readonly OracleFrame[];
+  readonly statics: Readonly<Record<string, Tree>>;
+}
+
+export interface Comparison {
+  frames: number;
+  values: number;
+  expressions: number;
+  readonly differences: string[];
+}
+
+/** GDB marks an exception frame so. */
+const signalFrame = 4;
+
+export async function compareWithOracle(engine: Engine, answer: OracleAnswer): Promise<Comparison> {
+  const outcome: Comparison = { frames: 0, values: 0, expressions: 0, differences: [] };
+  const { frames } = await engine.frames(1, 0, 60);
+  const own = frames.filter((frame) => frame.kind !== 'end');
+  for (const [index, theirs] of answer.frames.entries()) {
+    const frame = own[index];
+    // Where the engine ends the stack because an address is no code, GDB goes on into nonsense.
+    const last = frames.at(-1);
+    if (frame === undefined && last?.kind === 'end' && (last.pc === theirs.pc || theirs.name === null)) break;
+    const problem = compareFrame(frame, theirs, answer.frames[index - 1]?.type === signalFrame);
+    outcome.frames++;
+    if (problem !== undefined) {
+      outcome.differences.push(`frame ${index}: ${problem}`);
+      break;
+    }
+    if (frame?.kind === 'call') await compareFrameValues(engine, frame, theirs, index, outcome);
+  }
+  const [top] = frames;
+  if (top?.kind === 'call') {
+    const scope = engine.scope(top);
+    for (const [name, theirs] of Object.entries(answer.statics)) {
+      await compareValue(outcome, `static ${name}`, theirs, () =>
+        engine.run(() =>
+          scope
+            .statics()
+            .filter((item) => item.name === name || item.variable.qualifiedName === name)
+            .map((item) => treeOf(item.value)),
+        ),
+      );
+    }
+  }
+  return outcome;
+}
+
+function compareFrame(frame: Frame | undefined, theirs: OracleFrame, isInterrupted: boolean): string | undefined {
+  if (frame === undefined) return `missing, but ${theirs.name} in GDB`;
+  if (theirs.type === signalFrame)
+    return frame.kind === 'exception' ? undefined : `${frame.name}, but an exception frame in GDB`;
+  if (frame.kind !== 'call') return `<${frame.name}>, but ${theirs.name} in GDB`;
+  const name = frame.function?.qualifiedName ?? frame.name.replace(/\+0x[\da-f]+$/, '');
+  // GDB writes parameter lists behind C++ names.
+  if (theirs.name !== null && plainName(name) !== plainName(theirs.name)) return `${name}, but ${theirs.name} in GDB`;
+  if (frame.pc !== theirs.pc) return `${name} at ${frame.pc}, but at ${theirs.pc} in GDB`;
+  // Interrupted code is shown at the instruction that ran last, by GDB at the one that comes next.
+  const isShiftedOnPurpose = isInterrupted && frame.lookupPc !== frame.pc;
+  // Of several rows at one address GDB takes one that begins a statement, the engine the last, which is the one that covers the
+  // instruction (DWARF 5 §6.2.2: a row covers the addresses up to the next row).
+  const row = frame.unwinder.program.rowAt(frame.lookupPc);
+  if (row !== undefined && !row.isStatement) return undefined;
+  if ((frame.position?.line ?? 0) !== theirs.line && !isShiftedOnPurpose)
+    return `${name} in line ${frame.position?.line}, but ${theirs.line} in GDB`;
+  return undefined;
+}
+
+/** Without qualification and parameters. Aliases of a symbol that differ in their underscores are one function. */
+function plainName(name: string): string {
+  let bare = name;
+  for (let shorter = ''; shorter !== bare; ) {
+    shorter = bare;
+    bare = bare.replace(/<[^<>]*>|\([^()]*\)/g, '');
+    if (bare === shorter) break;
+    shorter = '';
+  }
+  return bare.split('::').at(-1)?.replace(/^_+/, '') ?? bare;
+}
+
+async function compareFrameValues(
+  engine: Engine,
+  frame: CallFrame,
+  theirs: OracleFrame,
+  index: number,
+  outcome: Comparison,
+): Promise<void> {
+  const scope = engine.scope(frame);
+  for (const [name, expected] of Object.entries(theirs.locals)) {
+    await compareValue(outcome, `frame ${index} (${theirs.name}) ${name}`, expected, () =>
+      engine.run(() =>
+        [...scope.locals(), ...scope.arguments()]
+          .filter((item) => item.name === name && !item.isShadowed)
+          .map((item) => treeOf(item.value)),
+      ),
+    );
+  }
+  // A variable that has no place anywhere may be absent from the lists of a frame; GDB lists some of them.
+  const own = new Set([...scope.locals(), ...scope.arguments()].map(({ name }) => name));
+  const absent = Object.keys(theirs.locals).filter((name) => !own.has(name) && theirs.locals[name] === 'optimized out');
+  for (const [text, expected] of Object.entries(theirs.expressions)) {
+    if (absent.some((name) => text.includes(name))) continue;
+    // GDB says 0 for the size of an incomplete type; C has no answer.
+    if (text.startsWith('sizeof') && expected === '0') continue;
+    outcome.expressions++;
+    await compareValue(outcome, `frame ${index} (${theirs.name}) expression ${text}`, expected, async () => {
+      try {
+        const { value } = await engine.evaluate(text, scope, { mayStore: false });
+        return [await engine.run(() => treeOf(value))];
+      } catch (error) {
+        if (error instanceof ExpressionError) return [`error: ${error.problem}`];
+        throw error;
+      }
+    });
+  }
+}
+
+async function compareValue(
+  outcome: Comparison,
+  place: string,
+  expected: Tree,
+  own: () => Promise<Tree[]>,
+): Promise<void> {
+  const candidates = await own();
+  outcome.values++;
+  if (candidates.length === 0 && expected === 'optimized out') return;
+  if (candidates.some((candidate) => isSame(candidate, expected))) return;
+  outcome.differences.push(`${place}: ${JSON.stringify(candidates[0])}, but ${JSON.stringify(expected)} in GDB`);
+}
+
+/**
+ * GDB knows no register that a call does not preserve and shows its present content; the engine says that it is lost
+ * (AAPCS §6.1.1: r0–r3 and r12 need not be kept). So “unavailable” is never a disagreement. And the engine finds arguments by
+ * DW_OP_entry_value (DWARF 5 §2.5.1.7) where GDB 13 gives up: its “optimized out” is none either.
+ */
+function isSame(own: Tree | undefined, theirs: Tree): boolean {
+  if (own === undefined) return false;
+  // An array of unknown length has no elements that are known to be there; GDB shows one.
+  if (Array.isArray(own) && own.length === 0) return true;
+  if (own === 'unavailable' || theirs === null || own === null) return true;
+  if (typeof theirs === 'string') {
+    if (theirs.startsWith('error') || /optimized out/.test(theirs))
+      return typeof own === 'string' && /^(error|optimized out|unavailable)/.test(own);
+    if (theirs.startsWith('float ') && typeof own === 'string' && own.startsWith('float ')) {
+      const [a, b] = [own, theirs].map((text) => Number(text.slice(6)));
+      return (
+        Object.is(a, b) ||
+        Math.abs((a ?? 0) - (b ?? 0)) <= Math.abs(b ?? 0) * 1e-12 ||
+        (/nan/.test(theirs) && Number.isNaN(a))
+      );
+    }
+    return (
+      own === theirs ||
+      (typeof own === 'string' && /error: (The value|The pointer) is <unavailable|error: It has no address/.test(own))
+    );
+  }
+  if (Array.isArray(theirs)) return Array.isArray(own) && theirs.every((item, index) => isSame(own[index], item));
+  if (typeof own !== 'object' || Array.isArray(own)) return false;
+  return Object.entries(theirs).every(([name, item]) => isSame(own[name], item));
+}
+
+function treeOf(value: Value, depth = 0): Tree {
+  const type: Type | undefined = strip(value.type);
+  if (value.place.kind === 'optimizedOut') return 'optimized out';
+  if (value.place.kind === 'unavailable') return 'unavailable';
+  const target = isReference(type) ? (dereference(value) ?? value) : undefined;
+  if (target !== undefined && target !== value) return treeOf(target, depth);
+  if (type?.kind === 'base' || type?.kind === 'enum' || type?.kind === 'pointer') {
+    const content = value.readAll();
+    if ('problem' in content) return content.problem.startsWith('<optimized') ? 'optimized out' : 'unavailable';
+    if (type.kind === 'base' && type.encoding === 'float')
+      return `float ${readFloat(content.bytes, value.space.isBigEndian)}`;
+    return String(integerOf(value));
+  }
+  if (depth >= 3) return null;
+  if (type?.kind === 'array') {
+    const count = Math.min(elementCount(value) ?? 0, 6);
+    return Array.from({ length: count }, (_, index) => {
+      const item = element(value, index);
+      return item === undefined ? null : treeOf(item, depth + 1);
+    });
+  }
+  if (!isStruct(type)) return null;
+  const entries = type.members.flatMap((member) =>
+    member.name === undefined ? [] : [[member.name, treeOf(memberValue(value, member), depth + 1)] as const],
+  );
+  return Object.fromEntries(entries);
+}
