@@ -61,7 +61,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const selection = new Selection(boards, context.workspaceState, extensionPath);
 
   const provider = new ConfigurationProvider(boards, extensionPath);
-  const sessions = own(new Sessions(provider, log));
+  const sessions = own(new Sessions(provider, boards, log));
   own(vscode.debug.registerDebugConfigurationProvider('openocd', provider));
   const dynamic = vscode.DebugConfigurationProviderTriggerKind.Dynamic;
   own(vscode.debug.registerDebugConfigurationProvider('openocd', provider, dynamic));

@@ -26,6 +26,16 @@ export class Boards implements vscode.Disposable {
     return [...this.#boards.values()];
   }
 
+  /** The board that `idOf` named. */
+  byId(id: number): Board | undefined {
+    return this.all[id];
+  }
+
+  /** A number that stays the board's as long as the window lives. */
+  idOf(board: Board): number {
+    return this.all.indexOf(board);
+  }
+
   /** The board of this configuration; makes it when there is none. */
   of(configuration: BoardConfiguration): Board {
     const key = keyOf(configuration);

@@ -10,8 +10,8 @@ import { showBoardError } from '../board/messages';
 import * as settings from '../settings';
 import { findPrograms, findSvdFiles } from './files';
 
-/** The firmware that comes with the extension. */
-const example = (extensionPath: string) => path.join(extensionPath, 'examples/blinky-c/build/blinky-c.elf');
+/** The program that comes with the extension. It was compiled with file names relative to this folder. */
+const example = (extensionPath: string) => path.join(extensionPath, 'examples/blinky-c');
 
 /** The configuration offered where there is no launch.json. */
 export const simulatedBoard: vscode.DebugConfiguration = {
@@ -22,8 +22,10 @@ export const simulatedBoard: vscode.DebugConfiguration = {
 };
 
 export class ConfigurationProvider implements vscode.DebugConfigurationProvider {
-  /** Boards that a starting session brought up; they stop with it. */
-  readonly startedFor = new Map<string, Board>();
+  /** Boards that a starting session brought up; they stop with their last session. */
+  readonly startedForSessions = new Set<Board>();
+  /** Boards whose next session is on its way: a restart begins the new session before the old one ends. */
+  readonly expected = new Set<Board>();
 
   constructor(
     private readonly boards: Boards,
@@ -38,14 +40,19 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
     folder: vscode.WorkspaceFolder | undefined,
     debug: vscode.DebugConfiguration,
   ): Promise<vscode.DebugConfiguration | undefined> {
-    // F5 without a launch.json comes with an empty configuration.
-    const resolved = debug.type === undefined || debug.type === '' ? { ...simulatedBoard } : { ...debug };
+    // F5 without a launch.json comes with an empty configuration, or with the type alone.
+    const isEmpty = debug.type === undefined || debug.type === '' || debug.request === undefined;
+    const resolved = isEmpty ? { ...simulatedBoard } : { ...debug };
     resolved['cwd'] ??= folder?.uri.fsPath ?? this.extensionPath;
     if (resolved['program'] === undefined && resolved['executable'] !== undefined)
       resolved['program'] = resolved['executable'];
     if (resolved['simulator'] && resolved['program'] === undefined) {
       const firmware: unknown = resolved['simulator'].firmware;
-      resolved['program'] = typeof firmware === 'string' ? firmware : example(this.extensionPath);
+      if (typeof firmware === 'string') resolved['program'] = firmware;
+      else {
+        resolved['program'] = path.join(example(this.extensionPath), 'build/blinky-c.elf');
+        resolved['sourceFileMap'] ??= { '.': example(this.extensionPath) };
+      }
     }
     if (resolved['simulator']) resolved['svdFile'] ??= path.join(this.extensionPath, 'media/simulator.svd');
     if (resolved['program'] === undefined && folder !== undefined)
@@ -112,8 +119,8 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
     this.boards.select(board);
     if (board.state.kind !== 'ready') return undefined;
     const { host, tclPort } = board.state;
-    const boardSession = `${debug.name} ${Date.now()}`;
-    if (!wasReady && configuration.kind !== 'external') this.startedFor.set(boardSession, board);
-    return { ...resolved, host, tclPort, boardSession, rttInClient: true };
+    this.expected.add(board);
+    if (!wasReady && configuration.kind !== 'external') this.startedForSessions.add(board);
+    return { ...resolved, host, tclPort, board: this.boards.idOf(board), rttInClient: true };
   }
 }

@@ -1,6 +1,8 @@
 // Debug sessions as the views see them: the typed events of the adapter, whether the program runs, and the end of a session.
 import * as vscode from 'vscode';
 import type { CustomEvents } from '../../adapter/protocol';
+import type { Board } from '../board/board';
+import type { Boards } from '../board/boards';
 import type { ConfigurationProvider } from './configurationProvider';
 
 export type SessionEvent = {
@@ -21,27 +23,54 @@ export class Sessions implements vscode.DebugAdapterTrackerFactory, vscode.Dispo
   readonly onDidChangeState = this.#running.event;
   readonly #ended = new vscode.EventEmitter<vscode.DebugSession>();
   readonly onDidEnd = this.#ended.event;
+  readonly #alive = new Set<vscode.DebugSession>();
   readonly #subscriptions: vscode.Disposable[];
 
-  constructor(provider: ConfigurationProvider, log: vscode.LogOutputChannel) {
+  constructor(
+    private readonly provider: ConfigurationProvider,
+    private readonly boards: Boards,
+    private readonly log: vscode.LogOutputChannel,
+  ) {
     this.#subscriptions = [
       vscode.debug.onDidReceiveDebugSessionCustomEvent(({ session, event, body }) => {
         if (session.type === 'openocd' && event.startsWith('openocd.'))
           this.#events.fire({ session, event, body } as SessionEvent);
       }),
       vscode.debug.onDidTerminateDebugSession((session) => {
-        if (session.type !== 'openocd') return;
-        this.#ended.fire(session);
-        const key: unknown = session.configuration['boardSession'];
-        const board = typeof key === 'string' ? provider.startedFor.get(key) : undefined;
-        if (typeof key === 'string') provider.startedFor.delete(key);
-        board?.stop().catch((error: unknown) => log.error(String(error)));
+        if (session.type === 'openocd') this.#end(session);
       }),
     ];
   }
 
+  /** A board that was started for sessions stops with the last of them. */
+  #end(session: vscode.DebugSession): void {
+    this.#alive.delete(session);
+    this.#ended.fire(session);
+    const board = this.#boardOf(session);
+    if (board === undefined || this.provider.expected.has(board)) return;
+    if ([...this.#alive].some((other) => this.#boardOf(other) === board)) return;
+    if (!this.provider.startedForSessions.delete(board)) return;
+    board.stop().catch((error: unknown) => this.log.error(String(error)));
+  }
+
+  #boardOf(session: vscode.DebugSession): Board | undefined {
+    const id: unknown = session.configuration['board'];
+    return typeof id === 'number' ? this.boards.byId(id) : undefined;
+  }
+
+  /** The session has come that the board waited for. */
+  #arrived(session: vscode.DebugSession): void {
+    const board = this.#boardOf(session);
+    if (board !== undefined) this.provider.expected.delete(board);
+    this.#alive.add(session);
+  }
+
   createDebugAdapterTracker(session: vscode.DebugSession): vscode.DebugAdapterTracker {
+    this.#arrived(session);
     return {
+      onWillReceiveMessage: (message: { readonly command?: unknown }) => {
+        if (message.command === 'restart') this.#arrived(session);
+      },
       onDidSendMessage: (message: { readonly type?: unknown; readonly event?: unknown }) => {
         if (message.type !== 'event') return;
         if (message.event === 'stopped') this.#running.fire({ session, state: 'stopped' });

@@ -50,6 +50,8 @@ export class Peripherals implements vscode.Disposable {
       boards.onDidChange(() => this.#targetChanged()),
       overview.onDidChange(() => this.#boardRuns()),
       sessions.onDidChangeState(({ session, state }) => {
+        // A session on a core file has no peripherals to read.
+        if (session.configuration['coreFile'] !== undefined) return;
         this.#session = session;
         this.#runs(state === 'running');
         this.#targetChanged();

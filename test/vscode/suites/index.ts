@@ -15,8 +15,10 @@ export async function run(): Promise<void> {
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   const suites: Readonly<Record<string, () => unknown>> = {
     contributions: () => require('./contributions.suite'),
+    language: () => require('./language.suite'),
     board: () => require('./board.suite'),
     peripherals: () => require('./peripherals.suite'),
+    debug: () => require('./debug.suite'),
     untrusted: () => require('./untrusted.suite'),
   };
   for (const [name, load] of Object.entries(suites)) if (wanted.split(',').includes(name)) load();

@@ -1,0 +1,84 @@
+// Language support for OpenOCD scripts, as the editor shows it.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { api, until } from './support';
+
+const folder = (): string => String(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath);
+
+async function open(name: string, text: string): Promise<vscode.TextDocument> {
+  const file = path.join(folder(), name);
+  fs.writeFileSync(file, text);
+  const document = await vscode.workspace.openTextDocument(file);
+  await vscode.window.showTextDocument(document);
+  return document;
+}
+
+const diagnosticsOf = (document: vscode.TextDocument, code: string) =>
+  until(`the diagnostic ${code}`, () =>
+    vscode.languages.getDiagnostics(document.uri).find((diagnostic) => diagnostic.code === code),
+  );
+
+describe('OpenOCD scripts', () => {
+  before(() => api());
+
+  it('are recognised by their name', async () => {
+    const document = await open('openocd.cfg', 'adapter_khz 100\nflash bank a b\n');
+    assert.equal(document.languageId, 'openocd');
+  });
+
+  it('are recognised by what they say, and other .cfg files are left alone', async () => {
+    await open('board.cfg', '# My board\nset _CHIPNAME demo\njtag newtap $_CHIPNAME cpu -irlen 4\n');
+    await until('the language of board.cfg', () =>
+      vscode.window.activeTextEditor?.document.languageId === 'openocd' ? true : undefined,
+    );
+    const other = await open('setup.cfg', '[metadata]\nname = something\n');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    assert.notEqual(other.languageId, 'openocd');
+  });
+
+  it('show mistakes while they are written, and mend them', async () => {
+    const document = await open('openocd.cfg', 'adapter_khz 100\nflash bank a b\n');
+    const deprecated = await diagnosticsOf(document, 'deprecated-command');
+    assert.deepEqual(deprecated.tags, [vscode.DiagnosticTag.Deprecated]);
+    await diagnosticsOf(document, 'argument-count');
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      document.uri,
+      deprecated.range,
+    );
+    const fix = actions.find((action) => action.title === 'Change to “adapter speed”');
+    assert.ok(fix?.edit, 'the quick fix is offered');
+    await vscode.workspace.applyEdit(fix.edit);
+    assert.equal(document.lineAt(0).text, 'adapter speed 100');
+  });
+
+  it('explain commands under the pointer', async () => {
+    const document = await open('openocd.cfg', 'flash bank a b\n');
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+      'vscode.executeHoverProvider',
+      document.uri,
+      new vscode.Position(0, 8),
+    );
+    const text = hovers.flatMap((hover) => hover.contents.map((content) => (content as vscode.MarkdownString).value));
+    assert.match(text.join(), /flash bank bank_id driver_name/);
+  });
+
+  it('lead into the scripts that they source', async () => {
+    const document = await open('openocd.cfg', 'adapter driver cmsis-dap\nsource [find target/stm32f4x.cfg]\n');
+    const places = await vscode.commands.executeCommand<vscode.Location[]>(
+      'vscode.executeDefinitionProvider',
+      document.uri,
+      new vscode.Position(1, 20),
+    );
+    assert.ok(places[0]?.uri.path.endsWith('/target/stm32f4x.cfg'));
+    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+      'vscode.executeCodeLensProvider',
+      document.uri,
+    );
+    const [lens] = lenses;
+    assert.equal(lens?.command?.command, 'openocd.startBoardWithFile');
+    assert.ok(lens.command.arguments?.[0] instanceof vscode.Uri);
+  });
+});
