@@ -21,17 +21,17 @@ typedef struct {
 static char terminal_up[1024];
 static char wave_up[256];
 static char terminal_down[32];
-static rtt_block_t rtt;
+rtt_block_t _SEGGER_RTT; /* the name that debuggers look for */
 
 void rtt_init(void) {
   /* Backwards, so that a search of the flash finds no second control block. */
   static const char id_reversed[16] = "\0\0\0\0\0\0TTR REGGES";
-  rtt.up[RTT_TERMINAL] = (rtt_channel_t){"Terminal", terminal_up, sizeof terminal_up, 0, 0, 0};
-  rtt.up[RTT_WAVE] = (rtt_channel_t){"Wave", wave_up, sizeof wave_up, 0, 0, 0};
-  rtt.down[RTT_TERMINAL] = (rtt_channel_t){"Terminal", terminal_down, sizeof terminal_down, 0, 0, 0};
-  rtt.up_count = 2;
-  rtt.down_count = 1;
-  for (unsigned i = 0; i < sizeof rtt.id; i++) ((volatile char *)rtt.id)[i] = id_reversed[sizeof rtt.id - 1 - i];
+  _SEGGER_RTT.up[RTT_TERMINAL] = (rtt_channel_t){"Terminal", terminal_up, sizeof terminal_up, 0, 0, 0};
+  _SEGGER_RTT.up[RTT_WAVE] = (rtt_channel_t){"Wave", wave_up, sizeof wave_up, 0, 0, 0};
+  _SEGGER_RTT.down[RTT_TERMINAL] = (rtt_channel_t){"Terminal", terminal_down, sizeof terminal_down, 0, 0, 0};
+  _SEGGER_RTT.up_count = 2;
+  _SEGGER_RTT.down_count = 1;
+  for (unsigned i = 0; i < sizeof _SEGGER_RTT.id; i++) ((volatile char *)_SEGGER_RTT.id)[i] = id_reversed[sizeof _SEGGER_RTT.id - 1 - i];
 }
 
 static uint32_t room_in(const rtt_channel_t *channel) {
@@ -40,7 +40,7 @@ static uint32_t room_in(const rtt_channel_t *channel) {
 }
 
 uint32_t rtt_write(unsigned channel, const void *bytes, uint32_t count) {
-  rtt_channel_t *up = &rtt.up[channel];
+  rtt_channel_t *up = &_SEGGER_RTT.up[channel];
   if (count > room_in(up)) return 0;
   const char *from = bytes;
   uint32_t at = up->write;
@@ -53,7 +53,7 @@ uint32_t rtt_write(unsigned channel, const void *bytes, uint32_t count) {
 }
 
 int rtt_read(void) {
-  rtt_channel_t *down = &rtt.down[RTT_TERMINAL];
+  rtt_channel_t *down = &_SEGGER_RTT.down[RTT_TERMINAL];
   const uint32_t at = down->read;
   if (at == down->write) return -1;
   const char byte = down->buffer[at];
