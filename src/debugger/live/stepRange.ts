@@ -42,6 +42,14 @@ function positionAt(program: Program, address: number, depth: number, exact: boo
 export const inlineDepth = (program: Program, address: number): number =>
   Math.max(0, program.inlineChainAt(address).length - 1);
 
+/** True when an address belongs to the same source line, of the same function or inlined copy, as another one. */
+export function isOnLineOf(program: Program, address: number, other: number, kind: StepKind): boolean {
+  const depth = inlineDepth(program, other);
+  const a = positionAt(program, address, depth, kind === 'into');
+  const b = positionAt(program, other, depth, false);
+  return a !== undefined && b !== undefined && a.line === b.line && a.file.path === b.file.path;
+}
+
 /**
  * The code of the line at `pc`: its neighbours in the line table, and its other pieces in the same function (a loop's condition).
  * Stepping over, code inlined from calls on the line belongs to it; stepping into, it does not.

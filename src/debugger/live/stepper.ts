@@ -14,6 +14,7 @@ import {
   exitsOf,
   functionRange,
   inlineDepth,
+  isOnLineOf,
   isThumbAt,
   lineRange,
   nextBranch,
@@ -128,11 +129,15 @@ export class Stepper {
       } else if (verdict !== 'arrived') {
         return verdict;
       }
-      // In the middle of another line of the same function: that is where the code of our line was interleaved. Finish that one too.
+      // Another piece of our own line, or the middle of another line, where the code of ours was interleaved: finish that one too.
       const row = program.rowAt(here.pc);
-      const isMiddle =
-        row !== undefined && row.low !== here.pc && options.granularity === 'line' && sameFrame(here, start);
-      if (!isMiddle || row.line === 0) return { kind: 'done' };
+      const isUnfinished =
+        row !== undefined &&
+        row.line !== 0 &&
+        options.granularity === 'line' &&
+        sameFrame(here, start) &&
+        (row.low !== here.pc || isOnLineOf(program, here.pc, start.pc, kind));
+      if (!isUnfinished) return { kind: 'done' };
       const next = lineRange(program, here.pc, inlineDepth(program, here.pc), kind);
       if (next === undefined) return { kind: 'done' };
       range = next;
