@@ -16,14 +16,14 @@ const examinedLines = 100;
 
 /** Watches for OpenOCD scripts and runs the language server as soon as there is one. */
 export function activateLanguage(context: vscode.ExtensionContext): void {
-  let running: Promise<LanguageClient> | undefined;
+  /** Undefined inside when the server could not be started, which the user was told. */
+  let running: Promise<LanguageClient | undefined> | undefined;
   /** Documents whose language was set once: a user who sets it back is right. */
   const recognised = new Set<string>();
 
   const consider = (document: vscode.TextDocument): void => {
     if (document.languageId === languageId) {
-      running ??= start(context);
-      running.catch((error: unknown) => reportFailure(error));
+      running ??= start(context).catch(reportFailure);
     } else if (!recognised.has(document.uri.toString()) && isOpenocdScript(document)) {
       recognised.add(document.uri.toString());
       void vscode.languages.setTextDocumentLanguage(document, languageId);
@@ -37,9 +37,9 @@ export function activateLanguage(context: vscode.ExtensionContext): void {
     vscode.workspace.onDidGrantWorkspaceTrust(async () => {
       const client = await running;
       await client?.stop();
-      if (client !== undefined) running = start(context);
+      if (client !== undefined) running = start(context).catch(reportFailure);
     }),
-    { dispose: () => void running?.then((client) => client.stop()) },
+    { dispose: () => void running?.then((client) => client?.stop()) },
   );
 }
 
@@ -90,7 +90,7 @@ async function start(context: vscode.ExtensionContext): Promise<LanguageClient> 
   return client;
 }
 
-function reportFailure(error: unknown): void {
+function reportFailure(error: unknown): undefined {
   const reason = error instanceof Error ? error.message : String(error);
   void vscode.window.showWarningMessage(vscode.l10n.t('The OpenOCD language server could not be started: {0}', reason));
 }

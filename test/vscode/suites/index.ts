@@ -19,6 +19,7 @@ export async function run(): Promise<void> {
     board: () => require('./board.suite'),
     peripherals: () => require('./peripherals.suite'),
     debug: () => require('./debug.suite'),
+    workspace: () => require('./workspace.suite'),
     untrusted: () => require('./untrusted.suite'),
   };
   for (const [name, load] of Object.entries(suites)) if (wanted.split(',').includes(name)) load();

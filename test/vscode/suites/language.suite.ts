@@ -39,7 +39,7 @@ describe('OpenOCD scripts', () => {
   });
 
   it('show mistakes while they are written, and mend them', async () => {
-    const document = await open('openocd.cfg', 'adapter_khz 100\nflash bank a b\n');
+    const document = await open('mistakes.openocd.cfg', 'adapter_khz 100\nflash bank a b\n');
     const deprecated = await diagnosticsOf(document, 'deprecated-command');
     assert.deepEqual(deprecated.tags, [vscode.DiagnosticTag.Deprecated]);
     await diagnosticsOf(document, 'argument-count');
@@ -55,7 +55,7 @@ describe('OpenOCD scripts', () => {
   });
 
   it('explain commands under the pointer', async () => {
-    const document = await open('openocd.cfg', 'flash bank a b\n');
+    const document = await open('hover.openocd.cfg', 'flash bank a b\n');
     const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
       'vscode.executeHoverProvider',
       document.uri,
@@ -66,7 +66,7 @@ describe('OpenOCD scripts', () => {
   });
 
   it('lead into the scripts that they source', async () => {
-    const document = await open('openocd.cfg', 'adapter driver cmsis-dap\nsource [find target/stm32f4x.cfg]\n');
+    const document = await open('links.openocd.cfg', 'adapter driver cmsis-dap\nsource [find target/stm32f4x.cfg]\n');
     const places = await vscode.commands.executeCommand<vscode.Location[]>(
       'vscode.executeDefinitionProvider',
       document.uri,

@@ -3,6 +3,8 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../../src/extension/main';
 
+export { descendants } from '../processes';
+
 export const repository = String(process.env['REPOSITORY']);
 export const firmware = path.join(repository, 'examples/blinky-c/build/blinky-c.elf');
 
