@@ -110,7 +110,8 @@ export function handleRun(session: Session, stage: Stage): void {
   });
 }
 
+/** Editors that say nothing mean a line, although the protocol's default is a statement: that is what their users expect of a step. */
 function granularityOf(given: Arguments): Granularity {
   const value = given.optionalString('granularity');
-  return value === 'instruction' || value === 'line' ? value : 'statement';
+  return value === 'instruction' || value === 'statement' ? value : 'line';
 }

@@ -228,7 +228,9 @@ export class LiveSession implements Disposable {
 
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#isLost = true;
     this.#operation?.abort.abort();
+    this.target.stopWatching();
   }
 
   // ---- operations

@@ -434,9 +434,14 @@ export class OpenOcdTarget implements LiveTarget {
   }
 
   async close(): Promise<void> {
+    this.stopWatching();
+    await this.session.close();
+  }
+
+  /** From now on nothing of the target is looked at or told. */
+  stopWatching(): void {
     this.#closed = true;
     this.#wake();
-    await this.session.close();
   }
 
   // ---- one core
@@ -486,7 +491,10 @@ export class OpenOcdTarget implements LiveTarget {
   }
 
   #watch(core: Core, route: Route): Promise<RunState> {
-    const done = this.#untilStop(core, route);
+    const done = this.#untilStop(core, route).catch((error: unknown) => {
+      this.#lose(error instanceof Error ? error.message : String(error));
+      return core.state;
+    });
     core.run = done;
     this.#enter(core, { kind: 'running' });
     return done;

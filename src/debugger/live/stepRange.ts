@@ -79,12 +79,16 @@ export function lineRange(program: Program, pc: number, depth: number, kind: Ste
   return { ranges: merge(ranges), function: info };
 }
 
-/** The code of the statement at `pc` alone: one row of the line table. */
+/** The code of the statement at `pc` alone: its row of the line table and those behind it that do not begin another one. */
 export function statementRange(program: Program, pc: number): StepRange | undefined {
   const row = program.rowAt(pc);
-  return row === undefined
-    ? undefined
-    : { ranges: [{ low: row.low, high: row.high }], function: program.functionAt(pc) };
+  if (row === undefined) return undefined;
+  let { high } = row;
+  for (let next = program.rowAt(high); next?.low === high && !next.isStatement; next = program.rowAt(high)) {
+    if (next.high <= high) break;
+    high = next.high;
+  }
+  return { ranges: [{ low: row.low, high }], function: program.functionAt(pc) };
 }
 
 /** All of the innermost inlined function at `pc`, or the whole function. */

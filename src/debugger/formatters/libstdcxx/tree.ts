@@ -2,7 +2,7 @@
 
 import type { StructType, Type } from '../../../debuginfo/api';
 import { integerOf, member, path, pointerAddress } from '../../values/members';
-import { isStruct, strip } from '../../values/types';
+import { isStruct, sizeOf, strip } from '../../values/types';
 import { Value } from '../../values/value';
 import { type Formatter, isPlausibleLength, type Shown, typeArgument, walker } from '../formatter';
 
@@ -14,7 +14,7 @@ export const tree: Formatter = {
     const headerAddress = header?.address;
     if (header === undefined || headerAddress === undefined || length === undefined || !isPlausibleLength(length))
       return undefined;
-    const stored = storedType(type, object);
+    const stored = storedIn(type, object);
     const nodeSize = header.size;
     if (stored === undefined || nodeSize === undefined) return undefined;
     const link = (node: number, name: string) => {
@@ -25,52 +25,58 @@ export const tree: Formatter = {
       () => link(headerAddress, '_M_left'),
       (from) => successor(from, link),
     );
-    const alignment = stored.alignment;
-    const offset = Math.ceil(nodeSize / alignment) * alignment;
-    const at = (index: number) => {
+    const offset = alignUp(nodeSize, stored.alignment);
+    return entries(object, stored, Number(length), (index) => {
       const address = node(index);
-      return address === undefined || address === headerAddress
-        ? undefined
-        : Value.at(object.space, stored.type, address + offset);
-    };
-    return asMap(type, Number(length), at);
+      return address === undefined || address === headerAddress ? undefined : address + offset;
+    });
   },
 };
 
-/** Pairs become a map's entries, anything else a list. */
-export function asMap(type: StructType, length: number, at: (index: number) => Value | undefined): Shown {
-  if (!/^(class |struct )?std::[^<]*map</.test(type.name)) return { kind: 'list', length, at };
+const isMap = (type: StructType) => /^(class |struct )?std::[^<]*map</.test(type.name);
+
+/** What lies in a node: the key of a set, or key and value of a map, one behind the other as in a std::pair. */
+interface Stored {
+  readonly key: Type;
+  readonly value: Type | undefined;
+  readonly valueOffset: number;
+  readonly alignment: number;
+}
+
+export function storedIn(type: StructType, object: Value): Stored | undefined {
+  const { addressSize } = object.space;
+  const key = typeArgument(type, 0);
+  const value = isMap(type) ? typeArgument(type, 1) : undefined;
+  const keySize = sizeOf(key, addressSize);
+  if (key === undefined || keySize === undefined || (isMap(type) && value === undefined)) return undefined;
+  const [keyAlignment, valueAlignment] = [key, value].map((part) => alignmentOf(part, addressSize, 0));
+  const valueOffset = alignUp(keySize, valueAlignment ?? 1);
+  return { key, value, valueOffset, alignment: Math.max(keyAlignment ?? 1, valueAlignment ?? 1) };
+}
+
+export const alignUp = (offset: number, alignment: number) => Math.ceil(offset / alignment) * alignment;
+
+/** The entries of a map or the elements of a set, by the addresses of what is stored. */
+export function entries(
+  object: Value,
+  stored: Stored,
+  length: number,
+  address: (index: number) => number | undefined,
+): Shown {
+  const { key, value, valueOffset } = stored;
+  const keyAt = (index: number) => {
+    const place = address(index);
+    return place === undefined ? undefined : Value.at(object.space, key, place);
+  };
+  if (value === undefined) return { kind: 'list', length, at: keyAt };
   return {
     kind: 'map',
     length,
     at: (index) => {
-      const pair = at(index);
-      const key = pair === undefined ? undefined : member(pair, 'first');
-      const value = pair === undefined ? undefined : member(pair, 'second');
-      return key === undefined || value === undefined ? undefined : { key, value };
+      const place = keyAt(index);
+      return place === undefined ? undefined : { key: place, value: place.part(value, valueOffset) };
     },
   };
-}
-
-/** What a node stores: the key of a set, `std::pair<const K, V>` of a map, and its alignment in bytes. */
-export function storedType(type: StructType, object: Value): { type: Type; alignment: number } | undefined {
-  let stored = typeArgument(type, 0);
-  if (/^(class |struct )?std::[^<]*map</.test(type.name)) {
-    const key = typeArgument(type, 0);
-    const value = typeArgument(type, 1);
-    const allocator = type.templateArguments
-      .map((argument) => strip(argument.type))
-      .find((argument) => isStruct(argument) && /allocator</.test(argument.name));
-    const pair = isStruct(allocator) ? typeArgument(allocator, 0) : undefined;
-    stored =
-      pair ??
-      (key === undefined || value === undefined
-        ? undefined
-        : object.space.program.findTypes(`std::pair<const ${key.name}, ${value.name}>`)[0]);
-  }
-  return stored === undefined
-    ? undefined
-    : { type: stored, alignment: alignmentOf(stored, object.space.addressSize, 0) };
 }
 
 /** Natural alignment: that of the widest scalar inside. */

@@ -8,11 +8,17 @@ import { type Formatter, plainName } from '../formatter';
 export const tuple: Formatter = {
   matches: /^std::tuple</,
   show(object, type) {
-    const heads: Value[] = [];
-    collect(object, type, heads, 0);
+    const heads = tupleHeads(object, type);
     return { kind: 'list', length: heads.length, at: (index) => heads[index] };
   },
 };
+
+/** The elements of a tuple, in order. */
+export function tupleHeads(object: Value, type: StructType): Value[] {
+  const heads: Value[] = [];
+  collect(object, type, heads, 0);
+  return heads;
+}
 
 /** Heads of `_Tuple_impl<I, …>`: its own is in `_Head_base<I, …>`, the rest in `_Tuple_impl<I + 1, …>`. */
 function collect(object: Value, type: StructType, heads: Value[], depth: number): void {

@@ -2,7 +2,8 @@
 import { dereference, path, pointerAddress } from '../../values/members';
 import { isStruct, strip } from '../../values/types';
 import type { Value } from '../../values/value';
-import type { Formatter } from '../formatter';
+import { type Formatter, plainName } from '../formatter';
+import { tupleHeads } from './tuple';
 
 export const uniquePtr: Formatter = {
   matches: /^std::unique_ptr</,
@@ -16,12 +17,11 @@ export const uniquePtr: Formatter = {
   },
 };
 
-/** The first `_M_head_impl` that is a pointer, down the tuple's bases. */
+/** The first element of the tuple inside, down the layers that changed between releases. */
 function findPointer(value: Value | undefined, depth: number): Value | undefined {
-  if (value === undefined || depth > 8) return undefined;
-  const head = path(value, '_M_head_impl');
-  if (head !== undefined && strip(head.type)?.kind === 'pointer') return head;
-  const inner = path(value, '_M_t');
-  if (inner !== undefined && isStruct(strip(inner.type))) return findPointer(inner, depth + 1);
-  return undefined;
+  const type = strip(value?.type);
+  if (value === undefined || !isStruct(type) || depth > 8) return undefined;
+  if (!plainName(type).startsWith('std::tuple<')) return findPointer(path(value, '_M_t'), depth + 1);
+  const [head] = tupleHeads(value, type);
+  return strip(head?.type)?.kind === 'pointer' ? head : undefined;
 }

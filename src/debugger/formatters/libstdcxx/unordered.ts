@@ -2,7 +2,7 @@
 import { integerOf, path, pointerAddress, readInteger } from '../../values/members';
 import { Value } from '../../values/value';
 import { type Formatter, isPlausibleLength, walker } from '../formatter';
-import { asMap, storedType } from './tree';
+import { alignUp, entries, storedIn } from './tree';
 
 export const unordered: Formatter = {
   matches: /^std::unordered_(multi)?(map|set)</,
@@ -10,7 +10,7 @@ export const unordered: Formatter = {
     const table = path(object, '_M_h');
     const length = table === undefined ? undefined : integerOf(path(table, '_M_element_count'));
     const first = table === undefined ? undefined : path(table, '_M_before_begin._M_nxt');
-    const stored = storedType(type, object);
+    const stored = storedIn(type, object);
     if (first === undefined || length === undefined || stored === undefined || !isPlausibleLength(length))
       return undefined;
     const { addressSize } = object.space;
@@ -18,11 +18,10 @@ export const unordered: Formatter = {
       () => pointerAddress(first) || undefined,
       (from) => Number(readInteger(Value.at(object.space, undefined, from), addressSize) ?? 0n) || undefined,
     );
-    const offset = Math.ceil(addressSize / stored.alignment) * stored.alignment;
-    const at = (index: number) => {
+    const offset = alignUp(addressSize, stored.alignment);
+    return entries(object, stored, Number(length), (index) => {
       const address = node(index);
-      return address === undefined ? undefined : Value.at(object.space, stored.type, address + offset);
-    };
-    return asMap(type, Number(length), at);
+      return address === undefined ? undefined : address + offset;
+    });
   },
 };
