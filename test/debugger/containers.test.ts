@@ -61,7 +61,11 @@ describe('containers of the C++ library', function () {
     const { buildCorpus } = await import('../corpus/build.mjs');
     const programs = await buildCorpus(
       undefined,
-      (program) => program.runsOnBoard && program.program === 'stl' && optimisations.includes(program.opt),
+      (program) =>
+        program.runsOnBoard &&
+        program.program === 'stl' &&
+        program.compiler === 'arm-gcc' &&
+        optimisations.includes(program.opt),
     );
     if (programs.length === 0) {
       console.log('      (there are no compilers)');
