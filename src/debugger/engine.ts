@@ -38,6 +38,7 @@ export class Engine implements Disposable {
   readonly space: ValueSpace;
   readonly types: BaseTypes;
   readonly #stops = new Map<number, Stop>();
+  readonly #hiddenInlined = new Map<number, number>();
   readonly #subscriptions: Disposable[];
   readonly #occupied: readonly { readonly low: number; readonly high: number }[];
 
@@ -105,6 +106,20 @@ export class Engine implements Disposable {
   ): Promise<{ readonly report: FaultReport; readonly interrupted: CallFrame | undefined } | undefined> {
     const { stack } = this.#stop(thread);
     return this.run(() => stack.fault());
+  }
+
+  /**
+   * How many inlined functions at the top of a thread's stack are not shown, because execution stands before their first
+   * instruction and has not entered them yet in the eyes of the user. Holds until the thread runs.
+   */
+  hideInlined(thread: number, count: number): void {
+    if (count === this.hiddenInlined(thread)) return;
+    this.#hiddenInlined.set(thread, count);
+    this.#stops.delete(thread);
+  }
+
+  hiddenInlined(thread: number): number {
+    return this.#hiddenInlined.get(thread) ?? 0;
   }
 
   /** Registers of a halted thread. */
@@ -186,13 +201,14 @@ export class Engine implements Disposable {
     const state = this.target.state(thread);
     if (state.kind !== 'halted' && state.kind !== 'lockup') throw errors.notHalted(description.name);
     const threadState = new ThreadState(this.target, thread, this.architecture, this.memory);
-    const stop = { state: threadState, stack: new Stack(this.program, threadState) };
+    const stop = { state: threadState, stack: new Stack(this.program, threadState, this.hiddenInlined(thread)) };
     this.#stops.set(thread, stop);
     return stop;
   }
 
   #forget(thread: number): void {
     this.#stops.delete(thread);
+    this.#hiddenInlined.delete(thread);
     this.memory.invalidate();
   }
 

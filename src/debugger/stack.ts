@@ -52,6 +52,8 @@ export class Stack {
   constructor(
     readonly program: Program,
     readonly thread: ThreadState,
+    /** Inlined functions of the innermost frame that are not shown: execution stands before their first instruction. */
+    readonly hiddenInlined = 0,
   ) {
     this.#unwinder = new Unwinder(program, thread);
   }
@@ -108,7 +110,8 @@ export class Stack {
       const name = nameOfAddress(this.program, pc, lookupPc);
       return [{ ...common, name, function: undefined, isInlined: false, inline: undefined, position }];
     }
-    return chain.map((inline) => ({
+    const shown = physicalIndex === 0 ? chain.slice(Math.min(this.hiddenInlined, chain.length - 1)) : chain;
+    return shown.map((inline) => ({
       ...common,
       name: inline.function.qualifiedName,
       function: inline.function,

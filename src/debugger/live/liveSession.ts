@@ -8,6 +8,7 @@ import type { UserBreakpoint } from './breakpoints/userBreakpoint';
 import { liveErrors, liveTexts } from './messages';
 import type { OpenOcdTarget } from './openocdTarget';
 import { type Granularity, type StepEnd, Stepper } from './stepper';
+import { inlinedEntries } from './stepRange';
 import { faultStop, readStop, type Stop } from './stopReasons';
 
 export type { Stop, StopKind } from './stopReasons';
@@ -41,6 +42,8 @@ interface Operation {
   readonly abort: AbortController;
   /** Set once it is decided why the operation ends. */
   stop: Stop | undefined;
+  /** How many inlined calls deep a step ended, where that is less than the code there is. */
+  depth: number | undefined;
   done: Promise<void>;
 }
 
@@ -241,6 +244,7 @@ export class LiveSession implements Disposable {
       threads,
       abort: new AbortController(),
       stop: undefined,
+      depth: undefined,
       done: Promise.resolve(),
     };
     this.#operation = operation;
@@ -262,7 +266,25 @@ export class LiveSession implements Disposable {
     if (this.#isLost) return;
     const stop = operation.stop ?? { thread, kind: 'pause', description: undefined, text: undefined, hit: [] };
     const told = stop.kind === 'pause' && stop.description === undefined ? await this.#explainPause(stop) : stop;
+    this.#showInlined(told, operation.depth);
     this.#emit('stopped', { ...told, allStopped: !this.isRunning });
+  }
+
+  /** Hides inlined functions that begin where the core stands, unless the user stepped into them or has a breakpoint in them. */
+  #showInlined(stop: Stop, depth: number | undefined): void {
+    const { program } = this.engine;
+    const pc = this.target.programCounter(stop.thread);
+    if (pc === undefined) return;
+    const chain = program.inlineChainAt(pc);
+    let hidden = inlinedEntries(program, pc);
+    if (depth !== undefined) hidden = Math.min(hidden, Math.max(0, chain.length - 1 - depth));
+    for (const { position } of this.breakpoints.at(pc).filter(({ id }) => stop.hit.includes(id))) {
+      const level = chain.findIndex(
+        (frame) => frame.position?.line === position?.line && frame.position?.file.path === position?.file.path,
+      );
+      if (level >= 0) hidden = Math.min(hidden, level);
+    }
+    this.engine.hideInlined(stop.thread, hidden);
   }
 
   async #haltQuietly(operation: Operation): Promise<void> {
@@ -332,6 +354,7 @@ export class LiveSession implements Disposable {
       },
     };
     const end = await this.#stepper[motion](thread, options);
+    if (end.kind === 'done') operation.depth = end.depth;
     const pc = this.target.programCounter(thread);
     // Stepping onto a breakpoint is reaching it: continuing from here would run over it.
     if (end.kind === 'done' && pc !== undefined && pc !== judged)

@@ -42,10 +42,16 @@ function positionAt(program: Program, address: number, depth: number, exact: boo
 export const inlineDepth = (program: Program, address: number): number =>
   Math.max(0, program.inlineChainAt(address).length - 1);
 
-/** True when an address belongs to the same source line, of the same function or inlined copy, as another one. */
-export function isOnLineOf(program: Program, address: number, other: number, kind: StepKind): boolean {
-  const depth = inlineDepth(program, other);
-  const a = positionAt(program, address, depth, kind === 'into');
+/** How many of the innermost inlined functions at an address begin right there: none of their code has run yet. */
+export function inlinedEntries(program: Program, address: number): number {
+  const chain = program.inlineChainAt(address);
+  const first = chain.findIndex(({ isInlined, ranges }) => !isInlined || !ranges.some(({ low }) => low === address));
+  return Math.max(0, first);
+}
+
+/** True when two addresses belong to the same source line of the function `depth` inlined calls deep. */
+export function areOnOneLine(program: Program, address: number, other: number, depth: number): boolean {
+  const a = positionAt(program, address, depth, false);
   const b = positionAt(program, other, depth, false);
   return a !== undefined && b !== undefined && a.line === b.line && a.file.path === b.file.path;
 }

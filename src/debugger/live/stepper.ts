@@ -9,12 +9,13 @@ import { liveErrors } from './messages';
 import type { OpenOcdTarget } from './openocdTarget';
 import type { Floor } from './snapshot';
 import {
+  areOnOneLine,
   contains,
   type Exits,
   exitsOf,
   functionRange,
   inlineDepth,
-  isOnLineOf,
+  inlinedEntries,
   isThumbAt,
   lineRange,
   nextBranch,
@@ -37,7 +38,10 @@ export interface StepOptions {
 }
 
 /** Why a step ended. */
-export type StepEnd = { readonly kind: 'done' } | { readonly kind: 'interrupted'; readonly state: RunState };
+/** `depth`: how many inlined calls deep the user is to be shown; undefined = as deep as code has run. */
+export type StepEnd =
+  | { readonly kind: 'done'; readonly depth?: number }
+  | { readonly kind: 'interrupted'; readonly state: RunState };
 
 interface Here {
   readonly pc: number;
@@ -73,7 +77,7 @@ export class Stepper {
     const here = await this.#here(thread);
     if (here.frame?.isInlined) {
       const range = functionRange(this.engine.program, here.pc);
-      if (range !== undefined) return this.#leave(thread, range, here, 'over', options);
+      if (range !== undefined) return this.#leave(thread, range, here, undefined, 'over', options);
     }
     if (here.caller === undefined) throw liveErrors.noCaller();
     return this.#runTo(thread, [here.caller.pc], this.#floorsFor([here.caller.pc], here.caller.cfa), options);
@@ -101,17 +105,28 @@ export class Stepper {
   async #line(thread: number, kind: StepKind, options: StepOptions): Promise<StepEnd> {
     const { program } = this.engine;
     const here = await this.#here(thread);
-    const depth = here.frame === undefined ? 0 : inlineDepth(program, here.pc);
+    const hidden = this.engine.hiddenInlined(thread);
+    const depth = Math.max(0, inlineDepth(program, here.pc) - hidden);
+    // The inlined function begins here: entering it takes no instruction.
+    if (kind === 'into' && hidden > 0 && options.into === undefined) return { kind: 'done', depth: depth + 1 };
     const range =
       options.granularity === 'statement' ? statementRange(program, here.pc) : lineRange(program, here.pc, depth, kind);
     // Where no line is known, a step leaves the function: nobody wants to step through a library by instructions.
     if (range === undefined)
       return here.caller === undefined ? this.#instruction(thread, kind, options) : this.out(thread, options);
-    return this.#leave(thread, range, here, kind, options);
+    return this.#leave(thread, range, here, depth, kind, options);
   }
 
   /** Runs until the range is left, deciding at each stop whether that was the end of the step. */
-  async #leave(thread: number, first: StepRange, start: Here, kind: StepKind, options: StepOptions): Promise<StepEnd> {
+  async #leave(
+    thread: number,
+    first: StepRange,
+    start: Here,
+    /** Inlined calls that the user stands in; undefined when leaving an inlined function. */
+    depth: number | undefined,
+    kind: StepKind,
+    options: StepOptions,
+  ): Promise<StepEnd> {
     const { program } = this.engine;
     let range = first;
     let exits = exitsOf(program, this.runControl, range, kind, (address, length) => this.#code(address, length));
@@ -129,20 +144,29 @@ export class Stepper {
       } else if (verdict !== 'arrived') {
         return verdict;
       }
-      // Another piece of our own line, or the middle of another line, where the code of ours was interleaved: finish that one too.
-      const row = program.rowAt(here.pc);
-      const isUnfinished =
-        row !== undefined &&
-        row.line !== 0 &&
-        options.granularity === 'line' &&
-        sameFrame(here, start) &&
-        (row.low !== here.pc || isOnLineOf(program, here.pc, start.pc, kind));
-      if (!isUnfinished) return { kind: 'done' };
-      const next = lineRange(program, here.pc, inlineDepth(program, here.pc), kind);
+      if (options.granularity !== 'line' || depth === undefined || !sameFrame(here, start)) return { kind: 'done' };
+      const arrival = this.#arrival(here.pc, start.pc, depth, kind);
+      if (arrival !== 'unfinished') return arrival;
+      const next = lineRange(program, here.pc, Math.min(depth, inlineDepth(program, here.pc)), kind);
       if (next === undefined) return { kind: 'done' };
       range = next;
       exits = exitsOf(program, this.runControl, range, kind, (address, length) => this.#code(address, length));
     }
+  }
+
+  /** Whether a place in the function of the step is its end: the beginning of another line, as the user sees lines. */
+  #arrival(pc: number, start: number, depth: number, kind: StepKind): StepEnd | 'unfinished' {
+    const { program } = this.engine;
+    const row = program.rowAt(pc);
+    if (row === undefined || row.line === 0) return { kind: 'done' };
+    const here = inlineDepth(program, pc);
+    const isOurLine = areOnOneLine(program, pc, start, depth);
+    if (here > depth) {
+      if (isOurLine) return kind === 'into' ? { kind: 'done', depth: depth + 1 } : 'unfinished';
+      // A call inlined into another line: its beginning is the beginning of that line's call.
+      return here - depth <= inlinedEntries(program, pc) ? { kind: 'done' } : 'unfinished';
+    }
+    return isOurLine || row.low !== pc ? 'unfinished' : { kind: 'done' };
   }
 
   /** Runs to the next place where something is to be decided. A result ends the step. */
