@@ -3,7 +3,8 @@
 import type { Program } from '../debuginfo/api';
 import type { Architecture, FaultReport } from './arch/architecture';
 import type { FormatSuffix } from './expressions/ast';
-import { convertValue, evaluate } from './expressions/evaluator';
+import { convertValue } from './expressions/conversions';
+import { evaluate } from './expressions/evaluator';
 import { parse } from './expressions/parser';
 import type { Store } from './expressions/scope';
 import { storesFor } from './expressions/stores';

@@ -2,23 +2,12 @@
 // through values only, so what is not cached is a Demand.
 import type { BaseType, Type } from '../../debuginfo/api';
 import { toAddress } from '../numbers';
-import { dereference, element, elementCount, integerOf, member, pointerAddress } from '../values/members';
-import { readFloat } from '../values/scalars';
-import {
-  arrayOf,
-  isArithmetic,
-  isFloating,
-  isReference,
-  isSigned,
-  isStruct,
-  pointerTo,
-  sizeOf,
-  strip,
-  typeName,
-} from '../values/types';
+import { dereference, element, elementCount, member, pointerAddress } from '../values/members';
+import { arrayOf, isReference, isStruct, pointerTo, sizeOf, strip, typeName } from '../values/types';
 import { Value } from '../values/value';
-import { convert, integerType, isFloat, operate, promote, type Scalar, scalarBytes } from './arithmetic';
+import { convert, integerType, isFloat, operate, promote, type Scalar } from './arithmetic';
 import type { BinaryOperator, Expression, FormatSuffix, TypeName } from './ast';
+import { addressOf, convertValue, fromScalar, scalarOf } from './conversions';
 import { ExpressionError } from './expressionError';
 import type { ExpressionScope, Store } from './scope';
 import { storesFor } from './stores';
@@ -43,61 +32,6 @@ export function evaluate(
   let value = evaluator.evaluate(expression);
   if (suffix.count !== undefined) value = evaluator.firstOf(value, suffix.count, expression);
   return { value, stores: evaluator.stores };
-}
-
-/** Converts a value to a type as an assignment would; a text says why it cannot be. */
-export function convertValue(value: Value, type: Type | undefined, scope: ExpressionScope): Value | string {
-  const target = strip(type);
-  const source = scalarOf(value);
-  if (target === undefined) return 'A value of type void cannot be stored';
-  if (isArithmetic(target)) {
-    if (source === undefined) {
-      const address = strip(value.type)?.kind === 'pointer' ? integerOf(value) : undefined;
-      if (address === undefined) return `${typeName(value.type)} cannot become ${typeName(type)}`;
-      return fromScalar(scope, convert({ type: scope.types.size, integer: address }, target), type);
-    }
-    return typeof source === 'string' ? source : fromScalar(scope, convert(source, target), type);
-  }
-  if (target.kind === 'pointer') {
-    const address =
-      source === undefined || typeof source === 'string'
-        ? addressOf(value)
-        : isFloat(source)
-          ? undefined
-          : source.integer;
-    if (address === undefined) return `${typeName(value.type)} cannot become ${typeName(type)}`;
-    return Value.integer(value.space, target, BigInt(address)).as(type);
-  }
-  if (strip(value.type) !== target && (!isStruct(target) || strip(value.type)?.name !== target.name)) {
-    return `${typeName(value.type)} cannot become ${typeName(type)}`;
-  }
-  return value.as(type);
-}
-
-/** The address that a pointer holds, or that an array or function is at. */
-function addressOf(value: Value): number | undefined {
-  const type = strip(value.type);
-  if (type?.kind === 'pointer') return pointerAddress(value);
-  return type?.kind === 'array' || type?.kind === 'subroutine' ? value.address : undefined;
-}
-
-/** The number a value is; undefined when its type has none, a text when it cannot be read. */
-function scalarOf(value: Value): Scalar | string | undefined {
-  const type = strip(value.type);
-  if (!isArithmetic(type)) return undefined;
-  const content = value.readAll();
-  if ('problem' in content) return content.problem;
-  if (isFloating(type)) {
-    const float = readFloat(content.bytes, value.space.isBigEndian);
-    return float === undefined ? `Numbers of ${content.bytes.length} bytes cannot be computed with` : { type, float };
-  }
-  const bits = value.readUnsigned();
-  if ('problem' in bits) return bits.problem;
-  return { type, integer: isSigned(type) ? BigInt.asIntN(bits.bitSize, bits.value) : bits.value };
-}
-
-function fromScalar(scope: ExpressionScope, scalar: Scalar, type: Type | undefined = scalar.type): Value {
-  return Value.of(scope.space, type, scalarBytes(scalar, scope.space.addressSize, scope.space.isBigEndian));
 }
 
 class Evaluator {
