@@ -109,6 +109,8 @@ export interface Architecture {
   isTrapHandler(context: CodeContext, state: MachineState): boolean;
   /** The exception that a handler frame was entered by; `caller` are the registers as they are after the handler's own unwinding. */
   exceptionFrame(returnAddress: bigint, caller: FrameRegisters, state: MachineState, name: SymbolNamer): ExceptionFrame;
+  /** False when no call can have left this value as its return address. */
+  mayReturnTo(returnAddress: bigint): boolean;
   /** Why nothing comes after this return address, when it is the architecture's own end mark. */
   endOfStack(returnAddress: bigint): { readonly label: string | undefined } | undefined;
   /** Unwinds by reading the function's first instructions; undefined when they tell nothing. */

@@ -142,7 +142,7 @@ export class Unwinder {
     const pc = architecture.codeAddress(returnAddress);
     if (frame.isCall && !row.rules.has(row.returnAddressRegister))
       return end(texts.stackEnds.returnAddressLost(), frame.pc);
-    if (!this.#isCode(pc)) return end(texts.stackEnds.notCode(pc), pc);
+    if (!architecture.mayReturnTo(returnAddress) || !this.#isCode(pc)) return end(texts.stackEnds.notCode(pc), pc);
     const sp = frame.registers.get(architecture.stackPointer);
     const callerSp = caller.get(architecture.stackPointer);
     const hasMoved = sp === undefined || callerSp === undefined || callerSp > sp || (callerSp === sp && !frame.isCall);

@@ -106,6 +106,8 @@ def frame_facts(frame):
 def main():
     gdb.execute("set pagination off")
     gdb.execute("set confirm off")
+    # Operators of C++ classes would be called on the target.
+    gdb.execute("set may-call-functions off")
     gdb.execute("set backtrace limit 40")
     gdb.execute("set print entry-values no")
     frames = []

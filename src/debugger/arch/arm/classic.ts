@@ -12,6 +12,7 @@ export const armClassic: Architecture = {
   // There is no architected map: without knowing the chip nothing is read ahead but what the program itself occupies.
   isDevice: () => true,
   isExceptionReturn: () => false,
+  mayReturnTo: () => true,
   isTrapHandler: () => false,
   exceptionFrame: (returnAddress) => ({
     label: 'Exception',

@@ -44,6 +44,8 @@ export function armMProfile(version: 6 | 7 | 8 | undefined): Architecture {
     // Peripheral, device and private peripheral regions of the system address map (DDI0403 B3.1).
     isDevice: (address) => (address >= 0x40000000 && address < 0x60000000) || address >= 0xa0000000,
     isExceptionReturn: (returnAddress) => isExcReturn(returnAddress) || isFncReturn(returnAddress),
+    // There is only Thumb code, so bit 0 of a return address is set (DDI0403 A2.3.1).
+    mayReturnTo: (returnAddress) => (returnAddress & 1n) === 1n,
     isTrapHandler: () => false,
     exceptionFrame: (returnAddress, caller, state, name) =>
       isFncReturn(returnAddress)
