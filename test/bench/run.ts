@@ -1,9 +1,11 @@
-// Runs the measurements `*.bench.ts` of this folder one after another and prints one table. Not a test: nothing fails here.
+// Runs the measurements `*.bench.ts` of this folder one after another and prints one table. Not a test: nothing fails here, but
+// `--compare` ends with status 1 when a run is worse than the baseline.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { differences, writeBaseline } from './baseline';
 
 /** One figure. `target` says in words what it should be, e.g. `≤ 5`. */
 export interface Figure {
@@ -11,6 +13,10 @@ export interface Figure {
   readonly value: number;
   readonly unit: string;
   readonly target?: string;
+  /** How it is compared with the baseline: a count that must be the same, or a ratio that may differ somewhat. */
+  readonly compare?: 'exact' | 'ratio';
+  /** True when the bench has printed it itself. */
+  readonly isShown?: boolean;
 }
 
 /** Each bench file exports this as its default. */
@@ -25,7 +31,14 @@ export function meets({ value, target }: Figure): boolean | undefined {
 }
 
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      json: { type: 'string' },
+      compare: { type: 'boolean', default: false },
+      'write-baseline': { type: 'boolean', default: false },
+    },
+  });
   const files = fs
     .readdirSync(__dirname)
     .filter((file) => file.endsWith('.bench.ts'))
@@ -41,24 +54,32 @@ async function main(): Promise<void> {
     const bench = typeof module.default === 'function' ? module.default : module.default.default;
     const figures = await bench();
     results[name] = figures;
-    for (const figure of figures) {
-      const met = meets(figure);
-      const verdict = met === undefined ? '' : met ? '  ok' : '  MISSED';
-      const number = figure.value.toLocaleString('en', { maximumFractionDigits: figure.value < 10 ? 3 : 1 });
-      const target = figure.target === undefined ? '' : `   target ${figure.target}`;
-      console.log(`  ${figure.name.padEnd(60)} ${number.padStart(12)} ${figure.unit}${target}${verdict}`);
-    }
+    for (const figure of figures.filter(({ isShown }) => !isShown)) print(figure);
   }
   if (values.json !== undefined) {
     const machine = { cpus: os.cpus().length, model: os.cpus()[0]?.model, node: process.version, load: os.loadavg() };
     fs.writeFileSync(values.json, `${JSON.stringify({ machine, results }, undefined, 2)}\n`);
     console.log(`\nWritten to ${values.json}`);
   }
+  if (values.compare) {
+    const lines = differences(results);
+    console.log(lines.length === 0 ? '\nAs in the baseline.' : `\nAgainst the baseline:\n${lines.join('\n')}`);
+    if (lines.some((line) => line.startsWith('WORSE'))) process.exitCode = 1;
+  }
+  if (values['write-baseline']) writeBaseline(results);
+}
+
+function print(figure: Figure): void {
+  const met = meets(figure);
+  const verdict = met === undefined ? '' : met ? '  ok' : '  MISSED';
+  const number = figure.value.toLocaleString('en', { maximumFractionDigits: figure.value < 10 ? 3 : 1 });
+  const target = figure.target === undefined ? '' : `   target ${figure.target}`;
+  console.log(`  ${figure.name.padEnd(60)} ${number.padStart(12)} ${figure.unit}${target}${verdict}`);
 }
 
 if (require.main === module) {
   main().then(
-    () => process.exit(0),
+    () => process.exit(),
     (error: unknown) => {
       console.error(error instanceof Error ? error.message : error);
       process.exit(1);

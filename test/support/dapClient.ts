@@ -77,9 +77,14 @@ export class DapClient {
 
   /** Starts the adapter as its own process on standard streams: the bundle when it is there, else from the sources. */
   static spawn(
-    options: ClientOptions & { readonly args?: readonly string[]; readonly bundle?: boolean } = {},
+    options: ClientOptions & {
+      readonly args?: readonly string[];
+      readonly bundle?: boolean;
+      /** Arguments of node that run another adapter. */
+      readonly command?: readonly string[];
+    } = {},
   ): DapClient {
-    const command = adapterCommand(options.bundle ?? false);
+    const command = options.command ?? adapterCommand(options.bundle ?? false);
     const child = spawn(process.execPath, [...command, ...(options.args ?? [])], {
       stdio: 'pipe',
       cwd: repositoryRoot,

@@ -1,0 +1,54 @@
+// Compares a run with the figures kept in baseline.json. Counts of scans and round trips must be equal, since no load of the machine
+// touches them; ratios of two times measured in turn may differ somewhat; bare times are not compared.
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Figure } from './run';
+
+const file = path.join(__dirname, 'baseline.json');
+
+/** By bench, then by the name of the figure. */
+export type Results = Readonly<Record<string, readonly Figure[]>>;
+type Baseline = Record<string, Record<string, number>>;
+
+/** How much a ratio, or a count of something that runs for a time, may grow before it is worth a word. */
+const TOLERANCE = 1.5;
+
+/** @returns one line for each figure that differs from the baseline, worse ones first */
+export function differences(results: Results): string[] {
+  const baseline = read();
+  const worse: string[] = [];
+  const other: string[] = [];
+  for (const [bench, figures] of Object.entries(results)) {
+    for (const { name, value, compare, target } of figures) {
+      const expected = baseline[bench]?.[name];
+      if (compare === undefined || value === expected) continue;
+      const now = `${bench}: ${name}: ${shown(value)}`;
+      if (expected === undefined) {
+        other.push(`new     ${now}`);
+        continue;
+      }
+      const isMoreBetter = target?.startsWith('≥') === true;
+      const growth = isMoreBetter ? expected / value : value / expected;
+      const limit = compare === 'exact' ? 1 : TOLERANCE;
+      if (growth > limit) worse.push(`WORSE   ${now}, was ${shown(expected)}`);
+      else if (growth < 1 / limit) other.push(`better  ${now}, was ${shown(expected)}`);
+    }
+  }
+  return [...worse, ...other];
+}
+
+/** Replaces what the baseline says of the benches and figures that ran. */
+export function writeBaseline(results: Results): void {
+  const baseline = read();
+  for (const [bench, figures] of Object.entries(results)) {
+    const kept = { ...baseline[bench] };
+    for (const { name, value, compare } of figures) {
+      if (compare !== undefined) kept[name] = compare === 'exact' ? value : Number(value.toPrecision(3));
+    }
+    if (Object.keys(kept).length > 0) baseline[bench] = kept;
+  }
+  fs.writeFileSync(file, `${JSON.stringify(baseline, undefined, 2)}\n`);
+}
+
+const read = (): Baseline => (fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : {});
+const shown = (value: number) => value.toLocaleString('en', { maximumFractionDigits: 3 });
