@@ -14,7 +14,10 @@ export function convertValue(value: Value, type: Type | undefined, scope: Expres
   if (target === undefined) return 'A value of type void cannot be stored';
   if (isArithmetic(target)) {
     if (source === undefined) {
-      const address = strip(value.type)?.kind === 'pointer' ? integerOf(value) : undefined;
+      const isPointer = strip(value.type)?.kind === 'pointer';
+      const address = isPointer ? integerOf(value) : undefined;
+      const content = isPointer ? value.readAll() : undefined;
+      if (content !== undefined && 'problem' in content) return `The pointer is ${content.problem}`;
       if (address === undefined) return `${typeName(value.type)} cannot become ${typeName(type)}`;
       return fromScalar(scope, convert({ type: scope.types.size, integer: address }, target), type);
     }
