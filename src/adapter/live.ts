@@ -36,7 +36,7 @@ export class Live {
       }),
       engine.on('reset', () => {
         session.output(liveTexts.foreignReset, 'important');
-        void this.rtt.clear().then(() => this.rtt.search());
+        this.rtt.searchAgain();
       }),
       engine.on('output', (text, category) => session.output(text, category)),
       engine.on('budget', (budget) => session.event('openocd.breakpointBudget', describeBudget(budget))),

@@ -56,6 +56,12 @@ export class Rtt {
     this.#schedule(0);
   }
 
+  /** The program began anew while nobody held it: its block is looked for again, and not touched. */
+  searchAgain(): void {
+    this.#stop();
+    this.search();
+  }
+
   dispose(): void {
     this.#isDisposed = true;
     this.#stop();

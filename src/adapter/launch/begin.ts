@@ -70,7 +70,7 @@ export async function openLiveSession(
     session.event('capabilities', { capabilities: { exceptionBreakpointFilters: filters } });
     stage.debuggee = debuggee;
     stage.live = live;
-    await prepare(session, live, signal);
+    await engine.exclusively(() => prepare(session, live, signal));
     return live;
   } catch (error) {
     stage.live?.dispose();
@@ -132,10 +132,13 @@ export function go(live: Live, session: Session): void {
 }
 
 /** Resets in place and programs what has changed since. Breakpoints, views and the connection stay. @throws EngineError */
-export async function restart(session: Session, live: Live, signal: AbortSignal): Promise<void> {
+export function restart(session: Session, live: Live, signal: AbortSignal): Promise<void> {
+  return live.engine.exclusively(() => beginAgain(session, live, signal));
+}
+
+async function beginAgain(session: Session, live: Live, signal: AbortSignal): Promise<void> {
   const { configuration, engine } = live;
   const { commands } = configuration;
-  await engine.quiesce();
   await carryOut(session, live, translate(commands.beforeReset, 'preResetCommands'), signal);
   if (commands.overrideReset !== undefined) {
     await carryOut(session, live, translate(commands.overrideReset, 'overrideResetCommands'), signal);
@@ -156,11 +159,12 @@ export async function resetTo(
 ): Promise<void> {
   const { commands } = live.configuration;
   const { engine } = live;
-  await engine.quiesce();
-  await carryOut(session, live, translate(commands.beforeReset, 'preResetCommands'), signal);
-  await engine.resetHalt(mode === 'init' ? 'init' : 'halt');
-  await live.rtt.clear();
-  await carryOut(session, live, translate(commands.afterReset, 'postResetCommands'), signal);
+  await engine.exclusively(async () => {
+    await carryOut(session, live, translate(commands.beforeReset, 'preResetCommands'), signal);
+    await engine.resetHalt(mode === 'init' ? 'init' : 'halt');
+    await live.rtt.clear();
+    await carryOut(session, live, translate(commands.afterReset, 'postResetCommands'), signal);
+  });
   live.rtt.search();
   const thread = engine.target.threads[0]?.id ?? 1;
   if (mode === 'run') await engine.continue(thread, true);

@@ -58,6 +58,8 @@ export class LiveSession implements Disposable {
   #operation: Operation | undefined;
   #isMasked: boolean;
   #isLost = false;
+  /** Work that runs and resets cores by itself, such as programming. */
+  #exclusive = 0;
 
   constructor(
     readonly engine: Engine,
@@ -185,6 +187,17 @@ export class LiveSession implements Disposable {
     await operation.done;
   }
 
+  /** Does something that moves cores in its own way, such as programming flash: nobody is told of that. */
+  async exclusively<T>(work: () => Promise<T>): Promise<T> {
+    await this.quiesce();
+    this.#exclusive++;
+    try {
+      return await work();
+    } finally {
+      this.#exclusive--;
+    }
+  }
+
   /** Resets all cores and leaves them halted at the reset vector. */
   async resetHalt(mode: 'halt' | 'init' = 'halt'): Promise<void> {
     await this.quiesce();
@@ -215,9 +228,9 @@ export class LiveSession implements Disposable {
 
   /** Looks whether another client of OpenOCD has moved cores that nobody here runs, and tells it. */
   async notice(): Promise<void> {
-    if (this.#operation !== undefined || this.#isLost) return;
+    if (this.#operation !== undefined || this.#isLost || this.#exclusive > 0) return;
     const moved = await this.target.lookForChanges();
-    if (this.#operation !== undefined || moved === undefined) return;
+    if (this.#operation !== undefined || this.#exclusive > 0 || moved === undefined) return;
     if (this.isRunning) this.follow();
     else {
       this.announce({ thread: moved, kind: 'pause', description: liveTexts.foreignHalt, text: undefined, hit: [] });
@@ -400,7 +413,8 @@ export class LiveSession implements Disposable {
     }
     this.#emit('state', thread, state);
     if (this.#operation?.threads.includes(thread) === true) {
-      if (state.kind === 'running') this.#emit('continued', thread, this.#operation.threads.length > 1);
+      const isAll = this.#operation.threads.length === this.target.threads.length;
+      if (state.kind === 'running') this.#emit('continued', thread, isAll);
     }
   }
 

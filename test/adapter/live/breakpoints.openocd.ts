@@ -1,0 +1,178 @@
+// Breakpoints of every kind over DAP, set while halted and while running, and how many there can be.
+import assert from 'node:assert/strict';
+import { Rig } from './support';
+
+describe('breakpoints of a live session', function () {
+  this.timeout(30_000);
+  let rig: Rig;
+  before(async () => {
+    rig = await Rig.start({ configuration: { load: 'never' } });
+  });
+  after(() => rig?.stop());
+  afterEach(async () => {
+    if (rig === undefined) return;
+    for (const file of ['main.c', 'numbers.c', 'machine.c']) await rig.setBreakpoints(file, []);
+    for (const command of ['setFunctionBreakpoints', 'setInstructionBreakpoints', 'setDataBreakpoints']) {
+      await rig.client.request(command, { breakpoints: [] });
+    }
+  });
+
+  it('stop at a line, and say which', async () => {
+    const { breakpoints } = await rig.setBreakpoints('main.c', [{ line: 33 }]);
+    assert.equal(breakpoints[0]?.verified, true);
+    const stopped = await rig.run('continue');
+    assert.equal(stopped['reason'], 'breakpoint');
+    assert.deepEqual(stopped['hitBreakpointIds'], [breakpoints[0]?.id]);
+    assert.equal(await rig.place(), 'report:33');
+  });
+
+  it('move to the next line with code, or say why there is none', async () => {
+    const { breakpoints } = await rig.setBreakpoints('main.c', [{ line: 29 }, { line: 9999 }]);
+    assert.equal(breakpoints[0]?.line, 30);
+    assert.equal(breakpoints[1]?.verified, false);
+    assert.match(breakpoints[1]?.message ?? '', /No code was found for line 9999/);
+    const other = await rig.client.request('setBreakpoints', {
+      source: { path: '/somewhere/else.c' },
+      breakpoints: [{ line: 1 }],
+    });
+    assert.equal(other.breakpoints[0]?.verified, false);
+  });
+
+  it('stop only when their condition holds', async () => {
+    await rig.setBreakpoints('numbers.c', [{ line: 11, condition: 'n == 2' }]);
+    await rig.run('continue');
+    const { stackFrames } = await rig.client.request('stackTrace', { threadId: 1, levels: 1 });
+    const { result } = await rig.client.request('evaluate', {
+      expression: 'n',
+      frameId: stackFrames[0]?.id,
+      context: 'watch',
+    });
+    assert.equal(result, '2');
+  });
+
+  it('stop and explain when the condition cannot be evaluated', async () => {
+    await rig.setBreakpoints('main.c', [{ line: 33, condition: 'nothing > 1' }]);
+    await rig.run('continue');
+    assert.equal(await rig.place(), 'report:33');
+    assert.match(rig.output(), /“nothing > 1” cannot be evaluated: .*nothing/);
+  });
+
+  it('count hits', async () => {
+    await rig.setBreakpoints('main.c', [{ line: 25, hitCondition: '% 3' }]);
+    const before = Number(await rig.evaluate('tasks[0].runs'));
+    await rig.run('continue');
+    const first = Number(await rig.evaluate('tasks[0].runs'));
+    await rig.run('continue');
+    assert.equal(Number(await rig.evaluate('tasks[0].runs')) - first, 3);
+    assert.equal(first - before, 3);
+  });
+
+  it('refuse a hit count that is none', async () => {
+    const { breakpoints } = await rig.setBreakpoints('main.c', [{ line: 25, hitCondition: 'often' }]);
+    assert.match(breakpoints[0]?.message ?? '', /“often” is not a hit count/);
+  });
+
+  it('log without a visible stop', async () => {
+    await rig.setBreakpoints('main.c', [{ line: 33, logMessage: 'counter is {counter,x}, {{sic}}' }, { line: 34 }]);
+    await rig.run('continue');
+    assert.equal(await rig.place(), 'report:34');
+    assert.match(rig.output(), /counter is 0x[0-9a-f]+, \{sic\}\n/);
+  });
+
+  it('are set on functions by name and pattern', async () => {
+    const { breakpoints } = await rig.client.request('setFunctionBreakpoints', {
+      breakpoints: [{ name: 'factorial' }, { name: 'tree_d*' }, { name: 'no_such_function' }],
+    });
+    assert.deepEqual(
+      breakpoints.map(({ verified }) => verified),
+      [true, true, false],
+      JSON.stringify(breakpoints),
+    );
+    assert.match(breakpoints[2]?.message ?? '', /no function “no_such_function”/);
+    const stopped = await rig.run('continue');
+    assert.equal(stopped['reason'], 'function breakpoint');
+  });
+
+  it('are set on instructions', async () => {
+    const { breakpoints } = await rig.setBreakpoints('main.c', [{ line: 33 }]);
+    const reference = breakpoints[0]?.instructionReference;
+    await rig.setBreakpoints('main.c', []);
+    const answer = await rig.client.request('setInstructionBreakpoints', {
+      breakpoints: [{ instructionReference: reference }],
+    });
+    assert.equal(answer.breakpoints[0]?.verified, true);
+    assert.equal((await rig.run('continue'))['reason'], 'instruction breakpoint');
+    assert.equal(await rig.place(), 'report:33');
+  });
+
+  it('watch a variable and tell the old and the new value', async () => {
+    const info = await rig.client.request('dataBreakpointInfo', { name: 'counter' });
+    assert.equal(info.canPersist, true);
+    const { breakpoints } = await rig.client.request('setDataBreakpoints', {
+      breakpoints: [{ dataId: info.dataId, accessType: 'write' }],
+    });
+    assert.equal(breakpoints[0]?.verified, true);
+    const before = Number(await rig.evaluate('counter'));
+    const stopped = await rig.run('continue');
+    assert.equal(stopped['reason'], 'data breakpoint');
+    assert.deepEqual(stopped['hitBreakpointIds'], [breakpoints[0]?.id]);
+    assert.match(String(stopped['text']), new RegExp(`counter: ${before} .* → ${before + 1} `));
+  });
+
+  it('watch a member and a range of bytes, and say what cannot be watched', async () => {
+    const { result, variablesReference } = await rig.client.request('evaluate', {
+      expression: 'traffic_light',
+      context: 'watch',
+    });
+    assert.match(result, /^\{state = /);
+    const member = await rig.client.request('dataBreakpointInfo', { variablesReference, name: 'transitions' });
+    assert.match(member.dataId ?? '', / 4 transitions$/);
+    const range = await rig.client.request('dataBreakpointInfo', { name: '0x20000000', asAddress: true, bytes: 8 });
+    assert.match(range.dataId ?? '', /^0x20000000 8 /);
+    const register = await rig.client.request('dataBreakpointInfo', { name: '1 + 1' });
+    assert.equal(register.dataId, null);
+    assert.match(register.description, /has no address/);
+  });
+
+  it('end at the number of comparators, with a reason and a budget', async () => {
+    const lines = [25, 31, 32, 33, 34, 35].map((line) => ({ line }));
+    const from = rig.client.events.length;
+    const { breakpoints } = await rig.setBreakpoints('main.c', lines);
+    const verified = breakpoints.filter((breakpoint) => breakpoint.verified).length;
+    assert.equal(verified, 4);
+    assert.match(breakpoints[5]?.message ?? '', /No hardware breakpoint is free .*4 of 4 are in use/);
+    const budget = await rig.client.event('openocd.breakpointBudget', from, (body) => body['breakpointsUsed'] === 4);
+    assert.equal(budget.body['breakpoints'], 4);
+    // With all of them in use a step still works, instruction by instruction, or says what to do.
+    await rig.run('continue');
+    const step = await rig.run('next');
+    assert.equal(step['threadId'], 1);
+  });
+
+  it('are set and removed while the program runs, without a stop', async () => {
+    await rig.client.request('continue', { threadId: 1 });
+    const from = rig.client.events.length;
+    const { breakpoints } = await rig.setBreakpoints('main.c', [{ line: 33, condition: 'counter > 100000' }]);
+    assert.equal(breakpoints[0]?.verified, true);
+    await rig.setBreakpoints('main.c', []);
+    const info = await rig.client.request('dataBreakpointInfo', { name: 'counter' });
+    await rig.client.request('setDataBreakpoints', {
+      breakpoints: [{ dataId: info.dataId, accessType: 'write', condition: 'counter == 0' }],
+    });
+    assert.equal(
+      rig.client.events.slice(from).some(({ event }) => event === 'stopped'),
+      false,
+    );
+    await rig.client.request('setDataBreakpoints', { breakpoints: [] });
+    const stopped = await rig.stopAfter(() => rig.setBreakpoints('main.c', [{ line: 33 }]));
+    assert.equal(stopped['reason'], 'breakpoint');
+  });
+
+  it('in RAM are software ones', async () => {
+    const before = (await rig.client.request('openocd.breakpointBudget'))['breakpointsUsed'];
+    await rig.client.request('setInstructionBreakpoints', {
+      breakpoints: [{ instructionReference: '0x20003000', mode: 'software' }],
+    });
+    assert.equal((await rig.client.request('openocd.breakpointBudget'))['breakpointsUsed'], before);
+  });
+});
