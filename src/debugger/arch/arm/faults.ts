@@ -71,9 +71,7 @@ export function explainFault(exception: number, version: 6 | 7 | 8 | undefined, 
   const cfsr = version === 6 ? undefined : word(state, CFSR);
   if (cfsr === undefined) {
     const why =
-      version === 6
-        ? 'this core (Armv6-M) does not record the cause; look at the instruction at the interrupted address'
-        : 'the fault status registers cannot be read';
+      version === 6 ? 'this core (Armv6-M) does not record the cause' : 'the fault status registers cannot be read';
     return { name, summary: `${name}: ${why}`, details: [] };
   }
   const hfsr = word(state, HFSR) ?? 0;

@@ -1,8 +1,17 @@
 // Arm M-profile (Cortex-M): everything in arch/arm put together as an `Architecture`.
 import { texts } from '../../messages';
 import { hex, readUnsigned } from '../../numbers';
-import type { Architecture, ExceptionFrame, FrameRegisters, MachineState, SymbolNamer } from '../architecture';
+import type {
+  Architecture,
+  ExceptionFrame,
+  FaultReport,
+  FrameRegisters,
+  InterruptedContext,
+  MachineState,
+  SymbolNamer,
+} from '../architecture';
 import { decodeExcReturn, frameAddress, isExcReturn, isFncReturn, readFrame } from './exceptionFrames';
+import { explainInstruction } from './faultingInstruction';
 import { explainFault, isFaultNumber } from './faults';
 import { analyseArmPrologue } from './prologue';
 import {
@@ -35,14 +44,16 @@ export const armCommon = {
   instructionLength: (bytes: Uint8Array, isThumb: boolean) => (isThumb && (bytes[1] ?? 0) < 0xe8 ? 2 : 4),
 } as const;
 
+/** Peripheral, device and private peripheral regions of the system address map (DDI0403 B3.1). */
+const isDevice = (address: number) => (address >= 0x40000000 && address < 0x60000000) || address >= 0xa0000000;
+
 /** @param version 6, 7 or 8 for Armv6-M, Armv7-M, Armv8-M; undefined when only “Cortex-M” is known */
 export function armMProfile(version: 6 | 7 | 8 | undefined): Architecture {
   return {
     ...armCommon,
     name: version === undefined ? 'Arm Cortex-M' : `Armv${version}-M`,
     framePointer: armDwarf.r7,
-    // Peripheral, device and private peripheral regions of the system address map (DDI0403 B3.1).
-    isDevice: (address) => (address >= 0x40000000 && address < 0x60000000) || address >= 0xa0000000,
+    isDevice,
     isExceptionReturn: (returnAddress) => isExcReturn(returnAddress) || isFncReturn(returnAddress),
     // There is only Thumb code, so bit 0 of a return address is set (DDI0403 A2.3.1).
     mayReturnTo: (returnAddress) => (returnAddress & 1n) === 1n,
@@ -80,9 +91,29 @@ function exceptionFrame(
     return { label, fault, interrupted: undefined, problem: texts.stackEnds.registerUnknown(place.missing) };
   }
   const context = readFrame(excReturn, place.address, state);
-  return 'problem' in context
-    ? { label, fault, interrupted: undefined, problem: context.problem }
-    : { label, fault, interrupted: { ...context, isFault: fault !== undefined }, problem: undefined };
+  if ('problem' in context) return { label, fault, interrupted: undefined, problem: context.problem };
+  const seen = fault === undefined || version !== 6 ? fault : seenAt(fault, context, caller, state);
+  const interrupted = { ...context, isFault: fault !== undefined };
+  return { label: seen?.summary ?? label, fault: seen, interrupted, problem: undefined };
+}
+
+/** Where no cause is recorded, the instruction itself tells it. */
+function seenAt(
+  fault: FaultReport,
+  context: Pick<InterruptedContext, 'pc' | 'registers' | 'special'>,
+  caller: FrameRegisters,
+  state: MachineState,
+): FaultReport {
+  const value = (dwarf: number) => context.registers.get(dwarf) ?? caller.get(dwarf);
+  const register = (dwarf: number) => {
+    const bits = value(dwarf);
+    return bits === undefined ? undefined : Number(bits);
+  };
+  const xpsr = Number(context.special.get('xpsr') ?? 0x01000000n);
+  const cause = explainInstruction(context.pc, xpsr, register, state, isDevice);
+  if (cause === undefined) return fault;
+  const details = ['This core (Armv6-M) does not record the cause: it was read from the instruction that faulted.'];
+  return { ...fault, summary: `${fault.name}: ${cause}`, details };
 }
 
 /** Non-secure code called by secure code: the return address lies on the secure stack (DDI0553 B3.17). */
