@@ -65,7 +65,9 @@ export class BoardOverview implements vscode.Disposable {
     if (session === undefined || this.#asking) return;
     this.#asking = true;
     try {
-      this.#fixed ??= await this.#ask(session);
+      // OpenOCD learns the size of a flash bank when it is first used.
+      const isComplete = this.#fixed?.banks.every((bank) => bank.size > 0) ?? false;
+      if (this.#fixed === undefined || !isComplete) this.#fixed = await this.#ask(session);
       const targets = await session.target.list();
       if (session !== this.#session) return;
       this.#set({

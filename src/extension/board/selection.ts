@@ -7,7 +7,7 @@ import { pick } from '../launch/files';
 import * as settings from '../settings';
 import type { Board } from './board';
 import type { Boards } from './boards';
-import { boardOf } from './configuration';
+import { type BoardConfiguration, boardOf, keyOf } from './configuration';
 
 const REMEMBERED = 'openocd.boardConfiguration';
 
@@ -36,13 +36,17 @@ export class Selection {
     return [...found, { name: simulatedBoard.name, debug: simulatedBoard, folder: undefined }];
   }
 
-  /** The launch configuration in use: the remembered one, else the only one, else undefined. */
+  /** The configuration in use: that of the current board, else the remembered one, else the only one, else undefined. */
   chosen(): Candidate | undefined {
-    const candidates = this.candidates();
+    const { current } = this.boards;
+    const key = current === undefined ? undefined : keyOf(current.configuration);
+    const fitting = this.candidates().filter((candidate) => {
+      const configuration = this.#configurationOf(candidate);
+      return key === undefined || (configuration !== undefined && keyOf(configuration) === key);
+    });
     const name = this.memory.get<string>(REMEMBERED);
-    return (
-      candidates.find((candidate) => candidate.name === name) ?? (candidates.length === 1 ? candidates[0] : undefined)
-    );
+    const remembered = fitting.find((candidate) => candidate.name === name);
+    return remembered ?? (key !== undefined || fitting.length === 1 ? fitting[0] : undefined);
   }
 
   /** The same, with its variables replaced. */
@@ -76,15 +80,18 @@ export class Selection {
   }
 
   boardFor(candidate: Candidate): Board | undefined {
-    const { folder } = candidate;
-    const debug = substitute(candidate.debug, folder);
-    debug['cwd'] ??= folder?.uri.fsPath;
-    const configuration = boardOf(debug, {
+    const configuration = this.#configurationOf(candidate);
+    return configuration === undefined ? undefined : this.boards.of(configuration);
+  }
+
+  #configurationOf({ debug, folder }: Candidate): BoardConfiguration | undefined {
+    const replaced = substitute(debug, folder);
+    replaced['cwd'] ??= folder?.uri.fsPath;
+    return boardOf(replaced, {
       openocdPath: settings.openocdPath(folder),
       searchDirs: settings.searchDirs(folder),
       extraArgs: settings.extraArgs(folder),
     });
-    return configuration === undefined ? undefined : this.boards.of(configuration);
   }
 
   /** The board of the launch configuration of this name. @throws Error when there is none that names a board */
