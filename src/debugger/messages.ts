@@ -55,11 +55,6 @@ export const errors = {
     ),
   cannotAssign: (reason: string) => new EngineError(`This cannot be set. ${reason}.`),
   noSuchRegister: (name: string) => new EngineError(`The core has no register named “${name}”.`),
-  registerUnreadable: (name: string) => new EngineError(`The register ${name} cannot be read here.`),
-  memoryUnreadable: (address: number, length: number, reason: string | undefined) =>
-    new EngineError(
-      `The memory at ${hex(address)} (${bytes(length)}) cannot be read${reason === undefined ? '' : `: ${reason}`}.`,
-    ),
   noSuchThread: (thread: number) => new EngineError(`There is no thread ${thread}.`, 'Ask for the threads again.'),
   notHalted: (thread: string) =>
     new EngineError(`${thread} is running.`, 'Pause it to see its stack, registers and local variables.'),
@@ -94,6 +89,5 @@ export const texts = {
     tooDeep: (frames: number) => `more than ${frames} frames`,
     badExceptionReturn: (value: number) => `${hex(value)} is not a valid EXC_RETURN value`,
     integritySignature: (address: number) => `the secure stack has no integrity signature at ${hex(address)}`,
-    lockup: 'the core is in lockup: a fault happened inside the fault handler',
   },
 } as const;

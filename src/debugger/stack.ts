@@ -123,7 +123,7 @@ export class Stack {
 }
 
 /** `memcpy+0x12`, or the bare address where there is no symbol. */
-export function nameOfAddress(program: Program, pc: number, lookupPc = pc): string {
+function nameOfAddress(program: Program, pc: number, lookupPc = pc): string {
   const found = program.symbolAt(lookupPc);
   if (found === undefined || found.symbol.kind === 'object') return hex(pc);
   const offset = pc - found.symbol.address;

@@ -74,7 +74,7 @@ function bare(node: Expression): [string, number] {
 }
 
 /** The text of a type's name. */
-export function printType(type: TypeName): string {
+function printType(type: TypeName): string {
   return `${type.name}${type.pointers.length > 0 ? ` ${type.pointers.join('')}` : ''}${type.dimensions.map((count) => `[${count}]`).join('')}`;
 }
 

@@ -32,7 +32,7 @@ export const natural: DisplayOptions = { format: 'natural' };
 const summaryLength = 140;
 const wholeLength = 1 << 16;
 /** Characters of a text that are shown on the line of its variable. */
-export const textLength = 400;
+const textLength = 400;
 const maximumDepth = 4;
 /** Objects up to this size are read at once, before their members are looked at one by one. */
 const prefetchBytes = 1024;
@@ -97,7 +97,7 @@ function plainText(value: Value, options: DisplayOptions, budget: Budget, depth:
 }
 
 /** `uint8_t` and its like are numbers, although C gives them the encoding of characters. */
-export function isNumberedByte(type: Type | undefined): boolean {
+function isNumberedByte(type: Type | undefined): boolean {
   let current = type;
   for (let i = 0; i < 64 && current !== undefined; i++) {
     if (/(^|_|::)(u?int(_least|_fast)?8|byte|u8|s8|i8)(_t)?$/i.test(current.name)) return true;
@@ -107,10 +107,10 @@ export function isNumberedByte(type: Type | undefined): boolean {
   return false;
 }
 
-export const addressText = (value: Value, address: number) => hexAddress(address, value.space.addressSize);
+const addressText = (value: Value, address: number) => hexAddress(address, value.space.addressSize);
 
 /** ` <name>` or ` <name+4>` for an address that a symbol covers. */
-export function symbolSuffix(value: Value, address: number): string {
+function symbolSuffix(value: Value, address: number): string {
   const found = value.space.program.symbolAt(address);
   if (found === undefined || (found.symbol.size > 0 && found.offset >= found.symbol.size)) return '';
   if (found.symbol.size === 0 && found.offset > 0) return '';
@@ -158,7 +158,7 @@ function pointerText(value: Value, type: PointerType, options: DisplayOptions, b
 }
 
 /** Character types whose arrays are text; `uint8_t` and its like are numbers. */
-export function isText(type: Type | undefined): boolean {
+function isText(type: Type | undefined): boolean {
   return isCharacter(strip(type)) && !isNumberedByte(type) && type?.language !== 'rust';
 }
 
@@ -244,7 +244,7 @@ function arrayCharacters(value: Value, type: Type | undefined, count: number): s
 }
 
 /** Reads an object at once, so that its members need no reads of their own. */
-export function prefetch(value: Value): void {
+function prefetch(value: Value): void {
   const size = value.size;
   if (value.address === undefined || size === undefined || size === 0 || !value.space.mayPeek(value.address)) return;
   value.space.readPartial(value.address, Math.min(size, prefetchBytes));
@@ -285,7 +285,7 @@ function structText(value: Value, type: StructType, options: DisplayOptions, bud
 }
 
 /** The text of what a formatter shows. */
-export function shownText(
+function shownText(
   shown: Shown,
   type: StructType,
   options: DisplayOptions,

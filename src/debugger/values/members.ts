@@ -8,7 +8,6 @@ import type {
   Type,
   Variant,
 } from '../../debuginfo/api';
-import { texts } from '../messages';
 import { readUnsigned, toAddress } from '../numbers';
 import { elementType, isStruct, sizeOf, strip } from './types';
 import { ByteState, staticContext, Value } from './value';
@@ -160,10 +159,6 @@ export function zeroTerminated(text: Value, limit: number): { bytes: Uint8Array;
     if (hole > 0 || length >= limit) return { bytes: good, isCut: true };
   }
 }
-
-/** Why a pointer's target cannot be shown. */
-export const cannotRead = (value: Value, address: number): string =>
-  texts.unavailable(value.space.unreadableReason(address));
 
 /** The unsigned integer in memory, for formatters. */
 export function readInteger(value: Value, length: number): bigint | undefined {

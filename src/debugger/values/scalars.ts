@@ -86,7 +86,7 @@ function escapeCode(code: number, quote: number): string {
 }
 
 /** `'a'`, `'\n'`; bytes beyond ASCII as `'\xe9'`. */
-export function quoteCharacter(code: number): string {
+function quoteCharacter(code: number): string {
   if (code >= 0x80 && code < 0x100) return `'\\x${code.toString(16)}'`;
   if (code > 0x10ffff) return `'\\x${code.toString(16)}'`;
   return `'${escapeCode(code, 0x27)}'`;

@@ -228,16 +228,3 @@ export function bitFieldPlace(bits: BitField, isBigEndian: boolean): { offset: n
   const skip = bits.bitOffset - first * 8;
   return { offset: first, length, shift: isBigEndian ? length * 8 - skip - bits.bitSize : skip };
 }
-
-/** Adds `const` to a name without adding a type to the program; for shown types only. */
-export function qualify(type: Type, qualifier: QualifiedType['qualifier']): QualifiedType {
-  return {
-    kind: 'qualified',
-    qualifier,
-    target: type,
-    name: `${qualifier} ${type.name}`,
-    byteSize: type.byteSize,
-    language: type.language,
-    ...none,
-  };
-}

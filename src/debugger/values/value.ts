@@ -53,7 +53,7 @@ export interface Content {
 }
 
 /** Values larger than this are not read whole. */
-export const maximumValueBytes = 1 << 20;
+const maximumValueBytes = 1 << 20;
 
 export class Value {
   constructor(

@@ -47,4 +47,4 @@ export function vecParts(object: Value): { start: Value; length: number } | unde
 }
 
 /** The first type argument of a generic type. */
-export const elementTypeOf = (type: StructType) => typeArgument(type, 0);
+const elementTypeOf = (type: StructType) => typeArgument(type, 0);
