@@ -55,7 +55,12 @@ export class FrameScope implements ExpressionScope {
   /** File-level variables of the unit the frame is in. */
   statics(): NamedValue[] {
     if (this.frame === undefined) return [];
-    return this.space.program.unitVariables(this.frame.lookupPc).map((variable) => this.#named(variable, false));
+    const variables = this.space.program.unitVariables(this.frame.lookupPc);
+    // What the source file itself declares comes before the constants of the headers it includes.
+    const isOwn = ({ declaration, unitName }: Variable) =>
+      declaration === undefined || unitName.replace(/\/@\/.*$/, '').endsWith(declaration.file.name);
+    const ordered = [...variables.filter(isOwn), ...variables.filter((variable) => !isOwn(variable))];
+    return ordered.map((variable) => this.#named(variable, false));
   }
 
   variable(name: string, file: string | undefined): Value | undefined {
