@@ -25,13 +25,10 @@ export async function build({ production = false, watch = false } = {}) {
   const esbuild = await import('esbuild');
   const dist = path.join(root, 'dist');
   fs.mkdirSync(dist, { recursive: true });
-  const entryPoints = Object.fromEntries(
-    Object.entries(bundles).filter(([, entry]) => fs.existsSync(path.join(root, entry))),
-  );
   /** @type {import('esbuild').BuildOptions} */
   const options = {
     absWorkingDir: root,
-    entryPoints,
+    entryPoints: bundles,
     outdir: 'dist',
     bundle: true,
     platform: 'node',
@@ -62,7 +59,7 @@ export async function build({ production = false, watch = false } = {}) {
   const results = await Promise.all([options, browser].map((each) => esbuild.build({ ...each, metafile: true })));
   const inputs = Object.assign({}, ...results.map((result) => result.metafile.inputs));
   if (production) fs.writeFileSync(path.join(dist, 'meta.json'), JSON.stringify({ inputs }));
-  if ('client' in entryPoints) declareTypes();
+  declareTypes();
 }
 
 /** Writes dist/types, the declarations behind `import … from 'openocd-debug/client'`. */
@@ -82,5 +79,9 @@ function declareTypes() {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  await build({ production: process.argv.includes('--production'), watch: process.argv.includes('--watch') });
+  const options = { production: process.argv.includes('--production'), watch: process.argv.includes('--watch') };
+  await build(options).catch((error) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  });
 }
