@@ -63,6 +63,28 @@ export class Debuggee {
     this.#containers.clear();
   }
 
+  /**
+   * Runs a computation of the engine that hands out ids. It may be begun several times (debugger/memory/demand.ts): the ids of
+   * attempts that came to nothing are taken back.
+   */
+  run<T>(compute: () => T, signal?: AbortSignal): Promise<T> {
+    return this.engine.run(() => {
+      const first = this.#nextId;
+      try {
+        return compute();
+      } catch (error) {
+        for (let id = first; id < this.#nextId; id++) {
+          const frame = this.#frames.get(id)?.frame;
+          if (frame !== undefined) this.#frameIds.delete(frame);
+          this.#frames.delete(id);
+          this.#containers.delete(id);
+        }
+        this.#nextId = first;
+        throw error;
+      }
+    }, signal);
+  }
+
   frameId(thread: number, frame: Frame): number {
     const known = this.#frameIds.get(frame);
     if (known !== undefined) return known;

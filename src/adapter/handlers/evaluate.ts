@@ -33,14 +33,14 @@ export function handleEvaluate(session: Session, stage: Stage): void {
       asText: suffix.asText,
     };
     const expression = text.replace(/(,\s*([xXhdbocs]|\[\d+\]|\d+)\s*)+$/, '');
-    const presented = await debuggee.engine.run(
+    const presented = await debuggee.run(
       () => present(debuggee, value, { frame: handle, expression, display }),
       signal,
     );
     const { value: result, ...rest } = presented;
     if (context !== 'clipboard') return { result, ...rest };
     return {
-      result: await debuggee.engine.run(() => describe(value, { ...display, isWhole: true }), signal),
+      result: await debuggee.run(() => describe(value, { ...display, isWhole: true }), signal),
       variablesReference: 0,
     };
   });
@@ -54,7 +54,7 @@ export function handleEvaluate(session: Session, stage: Stage): void {
     await debuggee.engine.assign(target, given.string('value'), scope);
     const display = displayOptions(debuggee, given);
     session.event('invalidated', { areas: ['variables'] });
-    return debuggee.engine.run(() => present(debuggee, target, { frame: handle, expression: text, display }));
+    return debuggee.run(() => present(debuggee, target, { frame: handle, expression: text, display }));
   });
 
   session.handle('completions', async ({ arguments: given, signal }) => {
@@ -128,7 +128,7 @@ async function memberNames(
 ): Promise<string[]> {
   try {
     const { value } = await debuggee.engine.evaluate(object, debuggee.scope(handle), { mayStore: false, signal });
-    return await debuggee.engine.run(() => namesInside(value), signal);
+    return await debuggee.run(() => namesInside(value), signal);
   } catch (error) {
     // What is being typed need not mean anything yet.
     if (error instanceof ExpressionError) return [];

@@ -29,10 +29,7 @@ export function handleStack(session: Session, stage: Stage): void {
     const count = asked === 0 ? defaultFrames : asked;
     const { frames, total } = await debuggee.engine.frames(thread, start, count, signal);
     const format = given.object('format');
-    const shown = await debuggee.engine.run(
-      () => frames.map((frame) => frameOf(debuggee, thread, frame, format)),
-      signal,
-    );
+    const shown = await debuggee.run(() => frames.map((frame) => frameOf(debuggee, thread, frame, format)), signal);
     // While the end was not seen, one more than there is tells the client to go on asking.
     return { stackFrames: shown, totalFrames: total ?? start + frames.length + 1 };
   });

@@ -22,14 +22,14 @@ export function handleVariables(session: Session, stage: Stage): void {
   session.handle('scopes', async ({ arguments: given, signal }) => {
     const debuggee = debuggeeOf(stage, 'scopes');
     const handle = debuggee.frame(given.integer('frameId'));
-    return { scopes: await debuggee.engine.run(() => scopesOf(debuggee, handle), signal) };
+    return { scopes: await debuggee.run(() => scopesOf(debuggee, handle), signal) };
   });
 
   session.handle('variables', async ({ arguments: given, signal }) => {
     const debuggee = debuggeeOf(stage, 'variables');
     const container = debuggee.container(given.integer('variablesReference'));
     const request = readPage(given, stage.client.hasVariablePaging);
-    const variables = await debuggee.engine.run(() => variablesOf(debuggee, container, request), signal);
+    const variables = await debuggee.run(() => variablesOf(debuggee, container, request), signal);
     return { variables: stage.client.hasVariableTypes ? variables : variables.map(({ type: _, ...rest }) => rest) };
   });
 
@@ -38,11 +38,11 @@ export function handleVariables(session: Session, stage: Stage): void {
     const container = debuggee.container(given.integer('variablesReference'));
     const name = given.string('name');
     const display = displayOptions(debuggee, given);
-    const target = await debuggee.engine.run(() => namedIn(debuggee, container, name));
+    const target = await debuggee.run(() => namedIn(debuggee, container, name));
     if (target === undefined) throw errors.noSuchVariable(name);
     const handle = container.frame;
     await debuggee.engine.assign(target, given.string('value'), debuggee.scope(handle));
-    const presented = await debuggee.engine.run(() =>
+    const presented = await debuggee.run(() =>
       present(debuggee, target, { frame: handle, expression: undefined, display }),
     );
     session.event('invalidated', { areas: ['variables'] });
