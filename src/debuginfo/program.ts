@@ -38,6 +38,7 @@ import { isMeant } from './lookup/nameQuery';
 import { SourceFiles } from './lookup/sourceFiles';
 import { SymbolsByName } from './lookup/symbolsByName';
 import { NameIndex } from './names/nameIndex';
+import { NameSearch } from './names/nameSearch';
 import { unitVariables } from './scopes/variables';
 import { Types } from './types/types';
 import { ProgramContext } from './unit/context';
@@ -119,25 +120,25 @@ class OpenProgram implements Program {
       typeOf,
       definitionOf,
     };
-    this.nameIndex = new NameIndex(this.info, () => this.table.displayNames());
-    this.functions = new Functions(
+    this.nameIndex = new NameIndex(
       this.info,
       () => this.allFiles(),
-      this.map,
-      (query) => {
-        const last = (name: string) => name.slice(name.lastIndexOf('::') + (name.includes('::') ? 2 : 0));
-        return [
-          ...new Set(
-            this.nameIndex
-              .now()
-              .filter((name) => isMeant(query, name))
-              .map(last),
-          ),
-        ];
-      },
+      () => this.table.displayNames(),
     );
+    const search = new NameSearch(this.list, () => this.allFiles());
+    this.functions = new Functions(this.info, search, this.map, (query) => {
+      const last = (name: string) => name.slice(name.lastIndexOf('::') + (name.includes('::') ? 2 : 0));
+      return [
+        ...new Set(
+          this.nameIndex
+            .now()
+            .filter((name) => isMeant(query, name))
+            .map(last),
+        ),
+      ];
+    });
     const types = new Types(this.info, this.functions.of);
-    this.byName = new SymbolsByName(this.info, () => this.allFiles());
+    this.byName = new SymbolsByName(this.info, search);
     this.sources = new SourceFiles(this.info, () => this.file.unitsOfInfo().filter((unit) => unit.isCompileUnit));
     this.lineLocations = new LineLocations(this.info, this.sources, (address) => this.functions.at(address));
     this.locator = new Locator({
@@ -165,10 +166,11 @@ class OpenProgram implements Program {
     return this.compileUnits;
   }
 
-  /** The files to search for names: split units are opened for it, there is no other way to know what they hold. */
+  /** The files to search for names, dwz’s shared one too. Split units are opened: there is no other way to know what they hold. */
   private allFiles(): readonly DwarfFile[] {
     this.units();
-    return [this.file, ...this.split.files];
+    const { alternate } = this.file;
+    return [this.file, ...(alternate === undefined ? [] : [alternate]), ...this.split.files];
   }
 
   private get table(): SymbolTable {

@@ -6,11 +6,11 @@ import type { Die } from '../die/die';
 import { nameOf, originsOf } from '../die/origin';
 import * as dw from '../dwarf/constants';
 import { findBytes, numberBytes } from '../names/findBytes';
-import { mayContain, unitsMentioning } from '../names/mentions';
+import { mayContain, type UnitMention } from '../names/mentions';
+import type { NameSearch } from '../names/nameSearch';
 import { rangesOf } from '../ranges/ranges';
 import { FunctionEntry } from '../scopes/functions';
 import { inlineChain } from '../scopes/inlineChain';
-import type { DwarfFile } from '../unit/dwarfFile';
 import type { Unit } from '../unit/unit';
 import type { AddressMap } from './addressMap';
 import { isMeant, type NameQuery, parseName, squeezed } from './nameQuery';
@@ -24,7 +24,7 @@ export class Functions {
 
   constructor(
     private readonly info: DebugInfo,
-    private readonly files: () => readonly DwarfFile[],
+    private readonly search: NameSearch,
     private readonly map: AddressMap,
     private readonly namesMatching: (query: NameQuery) => readonly string[],
   ) {}
@@ -67,26 +67,34 @@ export class Functions {
 
   private matching(query: NameQuery, base: string): readonly FunctionInfo[] {
     if (base === '') return [];
+    // “The one of this file” is not to be missed for one that a table lists.
+    const listed = query.file === undefined ? this.search.listed(base, 'others') : undefined;
+    const found = listed === undefined ? [] : this.matchingIn(query, base, listed);
+    return found.length > 0 ? found : this.matchingIn(query, base, this.search.everywhere(base));
+  }
+
+  private matchingIn(query: NameQuery, base: string, mentions: Iterable<UnitMention>): readonly FunctionInfo[] {
     const found = new Set<FunctionEntry>();
     const abstract = new Set<FunctionEntry>();
     const add = (entry: FunctionEntry) => (entry.ranges.length > 0 ? found : abstract).add(entry);
-    for (const file of this.files()) {
-      for (const mention of unitsMentioning(file, base, true)) {
-        const { unit } = mention;
-        this.info.warnings.guard(() => {
-          // C has no definitions that leave their name to a declaration.
-          const isC = unit.language === 'c';
-          const isWanted = (tag: number, isDeclaration: boolean) =>
-            tag === dw.DW_TAG_subprogram && !(isC && isDeclaration);
-          if (!mayContain(mention, (abbreviation) => isWanted(abbreviation.tag, abbreviation.isDeclaration))) return;
-          for (const index of this.map.functionsOf(unit).definitions) {
-            const entry = this.of(unit.die(index));
-            if (mayBeNamed(entry.die, base) && this.isNamed(entry, query)) add(entry);
-          }
-        }, undefined);
-      }
+    const moved: Die[] = [];
+    for (const mention of mentions) {
+      const { unit } = mention;
+      this.info.warnings.guard(() => {
+        // C has no definitions that leave their name to a declaration.
+        const isC = unit.language === 'c';
+        const isWanted = (tag: number, isDeclaration: boolean) =>
+          tag === dw.DW_TAG_subprogram && !(isC && isDeclaration);
+        if (!mayContain(mention, (abbreviation) => isWanted(abbreviation.tag, abbreviation.isDeclaration))) return;
+        for (const index of this.map.functionsOf(unit).definitions) {
+          const entry = this.of(unit.die(index));
+          if (mayBeNamed(entry.die, base) && this.isNamed(entry, query)) add(entry);
+        }
+        if (unit.isPartial) moved.push(...this.declarationsIn(unit, query, base));
+      }, undefined);
     }
-    for (const entry of abstract) for (const instance of this.instancesElsewhere(entry)) found.add(instance);
+    for (const die of [...moved, ...[...abstract].map((entry) => entry.die)])
+      for (const entry of this.instancesElsewhere(die)) add(entry);
     const origins = new Set<FunctionEntry>();
     for (const entry of found) for (const origin of originsOf(entry.die)) origins.add(this.of(origin));
     return [...found, ...[...abstract].filter((entry) => !origins.has(entry))];
@@ -102,31 +110,57 @@ export class Functions {
     return isMatch && (query.parameters === undefined || query.parameters === parametersText(entry));
   }
 
-  /** Concrete functions in other units whose origin is this entry: what link-time optimisation writes. */
-  private instancesElsewhere(abstract: FunctionEntry): FunctionEntry[] {
-    const found: FunctionEntry[] = [];
-    for (const unit of this.unitsReferringTo(abstract.die)) {
-      const table = this.map.functionsOf(unit);
-      for (const index of table.definitions) {
-        const die = unit.die(index);
-        if (die.is(abstract.die)) continue;
-        for (const origin of originsOf(die)) if (origin.is(abstract.die)) found.push(this.of(die));
+  /** Declarations with the name, whose definitions do not repeat it. */
+  private declarationsIn(unit: Unit, query: NameQuery, base: string): Die[] {
+    const found: Die[] = [];
+    for (let index = 0; index < unit.table.count; index++) {
+      const { tag, isDeclaration } = unit.table.abbreviation(index);
+      if (tag !== dw.DW_TAG_subprogram || !isDeclaration) continue;
+      const entry = this.of(unit.die(index));
+      if (mayBeNamed(entry.die, base) && this.isNamed(entry, query)) found.push(entry.die);
+    }
+    return found;
+  }
+
+  /**
+   * Functions in other units that begin with this entry: concrete ones whose code link-time optimisation put there, and all that
+   * use what dwz moved to a unit of its own.
+   */
+  private instancesElsewhere(origin: Die): FunctionEntry[] {
+    const found = new Set<FunctionEntry>();
+    const origins = [origin];
+    for (let next = origins.pop(); next !== undefined; next = origins.pop()) {
+      for (const unit of this.unitsReferringTo(next)) {
+        for (const index of this.map.functionsOf(unit).definitions) {
+          const entry = this.of(unit.die(index));
+          const isInstance = [...originsOf(entry.die)].some((die) => die.is(next));
+          if (!isInstance || entry.die.is(next) || found.has(entry)) continue;
+          found.add(entry);
+          if (unit.isPartial) origins.push(entry.die);
+        }
       }
     }
-    return found.filter((entry) => entry.ranges.length > 0);
+    return [...found];
   }
 
   /** Units other than its own that refer to an entry by its place in the section. */
   private unitsReferringTo(die: Die): Set<Unit> {
     const units = new Set<Unit>();
-    const { file, section, header, producer } = die.unit;
-    if (section.size > SMALL_INFO_BYTES && !producer.includes('-flto')) return units;
-    const pattern = numberBytes(die.sectionOffset, header.offsetSize, file.sections.isBigEndian);
-    findBytes(section, [pattern], (offset) => {
-      const unit = file.unitAt(offset);
-      if (unit !== undefined && unit !== die.unit) units.add(unit);
-      return true;
-    });
+    const { section, producer, file: own } = die.unit;
+    if (section.size > SMALL_INFO_BYTES && !producer.includes('-flto') && !die.unit.isPartial) return units;
+    // What is in dwz's shared file is referred to from the program's own.
+    const files = own === this.info.file.alternate ? [own, this.info.file] : [own];
+    for (const file of files) {
+      const info = file.sections.section(section.name);
+      if (info === undefined) continue;
+      for (const size of new Set(file.unitsOfInfo().map((unit) => unit.header.offsetSize))) {
+        findBytes(info, [numberBytes(die.sectionOffset, size, file.sections.isBigEndian)], (offset) => {
+          const unit = file.unitAt(offset);
+          if (unit !== undefined && unit !== die.unit) units.add(unit);
+          return true;
+        });
+      }
+    }
     return units;
   }
 

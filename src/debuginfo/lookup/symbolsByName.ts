@@ -7,10 +7,10 @@ import type { Die } from '../die/die';
 import { linkageNameOf, nameOf, originsOf } from '../die/origin';
 import * as dw from '../dwarf/constants';
 import { commonTail, normalise } from '../line/paths';
-import { mayContain, type UnitMention, unitsMentioning } from '../names/mentions';
+import { mayContain, type UnitMention } from '../names/mentions';
+import type { NameSearch } from '../names/nameSearch';
 import { plainName, qualifiedName } from '../naming/names';
 import { VariableEntry } from '../scopes/variables';
-import type { DwarfFile } from '../unit/dwarfFile';
 import type { Unit } from '../unit/unit';
 import { isMeant, type NameQuery, parseName } from './nameQuery';
 
@@ -38,30 +38,45 @@ export class SymbolsByName {
 
   constructor(
     private readonly info: DebugInfo,
-    private readonly files: () => readonly DwarfFile[],
+    private readonly search: NameSearch,
   ) {}
 
   /** See `Program.findTypes`. */
   types(name: string, near: Unit | undefined): Type[] {
     const query = parseName(name);
-    const found = new Map<string, Die>();
-    for (const wantsDeclaration of [false, true]) {
-      for (const die of this.typeEntries(query, near, wantsDeclaration)) {
-        const key = `${die.tag} ${qualifiedName(die, plainName(die) ?? '')}`;
-        if (!found.has(key)) found.set(key, die);
-        // C has one name space for all units: the first definition is as good as the thousand others.
-        if (die.unit.language === 'c') break;
-      }
-      if (found.size > 0) break;
-    }
+    let found = this.definitionsOf(query, near, true);
+    if (found.size === 0) found = this.definitionsOf(query, near, false);
+    if (found.size === 0) found = this.distinct(this.typeEntries(query, near, true, false));
     const types = [...found.values()].map((die) => this.info.typeOf(die));
     return types.filter((type) => type !== undefined);
   }
 
-  private *typeEntries(query: NameQuery, near: Unit | undefined, wantsDeclaration: boolean): Iterable<Die> {
+  /** The definitions that the file's tables of names lead to, or that are found without them. */
+  private definitionsOf(query: NameQuery, near: Unit | undefined, isListed: boolean): Map<string, Die> {
+    return this.distinct(this.typeEntries(query, near, false, isListed));
+  }
+
+  /** One entry for each qualified name. */
+  private distinct(entries: Iterable<Die>): Map<string, Die> {
+    const found = new Map<string, Die>();
+    for (const die of entries) {
+      const key = `${die.tag} ${qualifiedName(die, plainName(die) ?? '')}`;
+      if (!found.has(key)) found.set(key, die);
+      // C has one name space for all units: the first definition is as good as the thousand others.
+      if (die.unit.language === 'c') break;
+    }
+    return found;
+  }
+
+  private *typeEntries(
+    query: NameQuery,
+    near: Unit | undefined,
+    wantsDeclaration: boolean,
+    isListed: boolean,
+  ): Iterable<Die> {
     const tags = query.keyword === undefined ? TYPE_TAGS : new Set(KEYWORD_TAGS[query.keyword]);
     const isWanted = ({ tag, isDeclaration }: Abbreviation) => tags.has(tag) && isDeclaration === wantsDeclaration;
-    for (const die of this.entries(query.base, near, isWanted)) {
+    for (const die of this.entries(query.base, near, isWanted, isListed && 'others')) {
       const name = plainName(die);
       if (name !== undefined && isMeant(query, qualifiedName(die, name))) yield die;
     }
@@ -72,14 +87,13 @@ export class SymbolsByName {
     base: string,
     near: Unit | undefined,
     isWanted: (abbreviation: Abbreviation) => boolean,
+    listed: 'variables' | 'others' | false,
   ): Iterable<Die> {
     if (base === '') return;
-    for (const file of this.files()) {
-      const mentions = [...unitsMentioning(file, base, true)];
-      const own = mentions.findIndex(({ unit }) => unit === near);
-      if (own > 0) mentions.unshift(...mentions.splice(own, 1));
-      for (const mention of mentions) yield* this.entriesIn(mention, base, isWanted);
-    }
+    const mentions = listed ? (this.search.listed(base, listed, near) ?? []) : [...this.search.everywhere(base)];
+    const own = mentions.findIndex(({ unit }) => unit === near);
+    if (own > 0) mentions.unshift(...mentions.splice(own, 1));
+    for (const mention of mentions) yield* this.entriesIn(mention, base, isWanted);
   }
 
   private entriesIn(mention: UnitMention, base: string, isWanted: (abbreviation: Abbreviation) => boolean): Die[] {
@@ -113,14 +127,14 @@ export class SymbolsByName {
     const key = `${declaration.tag} ${full}`;
     if (!this.definitions.has(key)) {
       const query = parseName(full);
-      let definition: Die | undefined;
-      for (const die of this.typeEntries(query, declaration.unit, false)) {
-        const isSameKind = die.tag === declaration.tag || (isClass(die.tag) && isClass(declaration.tag));
-        if (!isSameKind || qualifiedName(die, plainName(die) ?? '') !== full) continue;
-        definition = die;
-        break;
-      }
-      this.definitions.set(key, definition);
+      const isMeantBy = (die: Die) =>
+        (die.tag === declaration.tag || (isClass(die.tag) && isClass(declaration.tag))) &&
+        qualifiedName(die, plainName(die) ?? '') === full;
+      const find = (isListed: boolean) => {
+        for (const die of this.typeEntries(query, declaration.unit, false, isListed)) if (isMeantBy(die)) return die;
+        return undefined;
+      };
+      this.definitions.set(key, find(true) ?? find(false));
     }
     return this.definitions.get(key);
   }
@@ -133,18 +147,24 @@ export class SymbolsByName {
       (tag === dw.DW_TAG_variable ||
         attributes.includes(dw.DW_AT_external) ||
         attributes.includes(dw.DW_AT_const_value));
-    const found: Die[] = [];
-    for (const die of this.entries(query.base, near, isWanted)) {
-      if (query.file !== undefined && !isUnitOf(die.unit, query.file)) continue;
-      for (const definition of definitionsOf(die)) {
-        const own = nameOf(definition) ?? '';
-        const full = isStatic(definition) ? qualifiedName(definition, own) : undefined;
-        if (full !== undefined && (isMeant(query, full) || linkageNameOf(definition) === query.text))
-          found.push(definition);
+    const find = (isListed: boolean) => {
+      const found: Die[] = [];
+      for (const die of this.entries(query.base, near, isWanted, isListed && 'variables')) {
+        if (query.file !== undefined && !isUnitOf(die.unit, query.file)) continue;
+        for (const definition of definitionsOf(die)) {
+          const own = nameOf(definition) ?? '';
+          const full = isStatic(definition) ? qualifiedName(definition, own) : undefined;
+          if (full !== undefined && (isMeant(query, full) || linkageNameOf(definition) === query.text))
+            found.push(definition);
+        }
       }
-    }
-    const variables = unique(found).map((die) => new VariableEntry(this.info, die, isLocal(die)));
-    const withPlace = variables.filter(({ location }) => location.kind !== 'none');
+      return unique(found).map((die) => new VariableEntry(this.info, die, isLocal(die)));
+    };
+    const hasPlace = ({ location }: Variable) => location.kind !== 'none';
+    const listed = query.file === undefined ? find(true).filter(hasPlace) : [];
+    if (listed.length > 0) return listed;
+    const variables = find(false);
+    const withPlace = variables.filter(hasPlace);
     return withPlace.length > 0 ? withPlace : variables.slice(0, 1);
   }
 }

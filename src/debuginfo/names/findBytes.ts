@@ -7,17 +7,19 @@ let window: Uint8Array | undefined;
 
 /**
  * Calls `found` with the section offset of each occurrence of any of the patterns, in order within each window of some megabytes;
- * `found` answers false to end the search.
+ * `found` answers false to end the search. `from` and `to` limit it to a part of the section.
  */
 export function findBytes(
   section: SectionData,
   patterns: readonly Uint8Array[],
   found: (offset: number, pattern: number) => boolean,
+  from = 0,
+  to = section.size,
 ): void {
   const overlap = Math.max(0, ...patterns.map((pattern) => pattern.length)) - 1;
   window ??= new Uint8Array(WINDOW_BYTES);
-  for (let start = 0; start < section.size; start += WINDOW_BYTES - overlap) {
-    const length = Math.min(WINDOW_BYTES, section.size - start);
+  for (let start = from; start < to; start += WINDOW_BYTES - overlap) {
+    const length = Math.min(WINDOW_BYTES, to - start);
     const bytes = section.readInto?.(window, start, length) ?? section.slice(start, length);
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     for (const [index, pattern] of patterns.entries()) {
@@ -27,7 +29,7 @@ export function findBytes(
         if (!found(start + at, index)) return;
       }
     }
-    if (start + length >= section.size) return;
+    if (start + length >= to) return;
   }
 }
 

@@ -2,6 +2,7 @@
 // needs no index, so that the first question to a large program is answered at once. Nothing that has the name is missed.
 import type { Abbreviation } from '../abbrev/abbreviations';
 import * as dw from '../dwarf/constants';
+import type { SectionData } from '../sections';
 import type { DwarfFile } from '../unit/dwarfFile';
 import type { Unit } from '../unit/unit';
 import { findBytes, numberBytes } from './findBytes';
@@ -16,17 +17,17 @@ export interface UnitMention {
   readonly positions: readonly number[];
 }
 
-/** Units of one file that mention a name (or the name with template arguments), in file order. */
-export function unitsMentioning(file: DwarfFile, name: string, withTemplates: boolean): UnitMention[] {
+/** Units of one file, or those of the `chosen`, that mention a name or the name with template arguments; in file order. */
+export function unitsMentioning(file: DwarfFile, name: string, chosen?: ReadonlySet<Unit>): UnitMention[] {
+  const candidates = chosen === undefined ? file.units : file.units.filter((unit) => chosen.has(unit));
   const positions = new Map<Unit, number[]>();
   const whole = new Set<Unit>();
   const pattern = new TextEncoder().encode(name);
-  const strings = stringOffsets(file, '.debug_str', pattern, withTemplates);
-  const alternate =
-    file.alternate === undefined ? [] : stringOffsets(file.alternate, '.debug_str', pattern, withTemplates);
-  const lineStrings = stringOffsets(file, '.debug_line_str', pattern, withTemplates);
+  const strings = stringOffsets(file, '.debug_str', pattern);
+  const alternate = file.alternate === undefined ? [] : stringOffsets(file.alternate, '.debug_str', pattern);
+  const lineStrings = stringOffsets(file, '.debug_line_str', pattern);
   const offsets = [...new Set([...strings, ...alternate, ...lineStrings])];
-  if (offsets.length > MAX_STRINGS) return file.units.map((unit) => ({ unit, positions: [] }));
+  if (offsets.length > MAX_STRINGS) return candidates.map((unit) => ({ unit, positions: [] }));
 
   addByIndex(file, strings, whole);
   const { isBigEndian } = file.sections;
@@ -34,7 +35,7 @@ export function unitsMentioning(file: DwarfFile, name: string, withTemplates: bo
   for (const size of offsetSizes(file)) wanted.push(...offsets.map((offset) => numberBytes(offset, size, isBigEndian)));
   const info = file.sections.section('.debug_info');
   if (info !== undefined) {
-    findBytes(info, [pattern, ...wanted], (offset) => {
+    const found = (offset: number) => {
       const unit = file.unitAt(offset);
       if (unit !== undefined) {
         const known = positions.get(unit);
@@ -42,11 +43,13 @@ export function unitsMentioning(file: DwarfFile, name: string, withTemplates: bo
         else known.push(offset - unit.header.offset);
       }
       return true;
-    });
+    };
+    for (const { from, to } of chosen === undefined ? [{ from: 0, to: info.size }] : stretches(candidates, info))
+      findBytes(info, [pattern, ...wanted], found, from, to);
   }
   // Type units of DWARF 4 have a section of their own; they are few and small.
   const mentions: UnitMention[] = [];
-  for (const unit of file.units) {
+  for (const unit of candidates) {
     if (whole.has(unit) || unit.section !== info) mentions.push({ unit, positions: [] });
     else {
       const found = positions.get(unit);
@@ -56,20 +59,37 @@ export function unitsMentioning(file: DwarfFile, name: string, withTemplates: bo
   return mentions;
 }
 
+/** Offsets in `.debug_str` of a name and its template instances. */
+export function stringsNamed(file: DwarfFile, name: string): ReadonlySet<number> {
+  return new Set(stringOffsets(file, '.debug_str', new TextEncoder().encode(name)));
+}
+
+/** The parts of a section that units take, neighbours joined. */
+function stretches(units: readonly Unit[], section: SectionData): { readonly from: number; readonly to: number }[] {
+  const parts: { from: number; to: number }[] = [];
+  for (const { section: own, header } of units) {
+    const last = parts.at(-1);
+    if (own !== section) continue;
+    if (last !== undefined && last.to === header.offset) last.to = header.end;
+    else parts.push({ from: header.offset, to: header.end });
+  }
+  return parts;
+}
+
 /** 64-bit DWARF writes offsets of 8 bytes; hardly any file has both. */
 function offsetSizes(file: DwarfFile): Set<4 | 8> {
   return new Set(file.units.map((unit) => unit.header.offsetSize));
 }
 
 /** Where a string section has the name; also as the tail of a longer string, since linkers share tails. */
-function stringOffsets(file: DwarfFile, section: string, name: Uint8Array, withTemplates: boolean): number[] {
+function stringOffsets(file: DwarfFile, section: string, name: Uint8Array): number[] {
   const offsets: number[] = [];
   const bytes = file.sections.section(section)?.bytes();
   if (bytes === undefined) return offsets;
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = buffer.indexOf(name); at >= 0; at = buffer.indexOf(name, at + 1)) {
     const next = bytes[at + name.length];
-    if (next === 0 || (withTemplates && next === 0x3c)) offsets.push(at);
+    if (next === 0 || next === 0x3c) offsets.push(at);
   }
   return offsets;
 }

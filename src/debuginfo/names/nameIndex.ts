@@ -1,6 +1,7 @@
 // The names that completion offers: collected from all units in the background, a little at a time. Lookups do not need it.
 import type { DebugInfo } from '../debugInfo';
 import { DebugInfoError } from '../errors';
+import type { DwarfFile } from '../unit/dwarfFile';
 import { collectUnitNames, SeenStrings } from './unitNames';
 
 /** How long the index may keep the thread at a time. */
@@ -24,6 +25,7 @@ export class NameIndex {
 
   constructor(
     private readonly info: DebugInfo,
+    private readonly files: () => readonly DwarfFile[],
     private readonly symbolNames: () => Iterable<string>,
   ) {
     this.steps = this.collect();
@@ -72,7 +74,10 @@ export class NameIndex {
     yield;
     const memory = new Uint8Array(UNIT_BYTES);
     const seen = new Map<unknown, SeenStrings>();
-    for (const unit of this.info.units) {
+    const units = this.files().flatMap((file) => file.units);
+    for (const unit of units) {
+      // Of a split unit the skeleton has no names.
+      if (unit.full !== unit) continue;
       // String offsets count within one file.
       const strings = seen.get(unit.file) ?? new SeenStrings();
       seen.set(unit.file, strings);

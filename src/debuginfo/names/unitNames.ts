@@ -59,6 +59,8 @@ export function* collectUnitNames(
   const { abbreviations } = unit;
   const isFlat = unit.language === 'c';
   const prefixes = [''];
+  /** Full names of declared types: GCC completes the type of a type unit outside the namespace that declares it. */
+  const declared = new Map<number, string>();
   reader.position = unit.header.headerSize;
   let count = 0;
   while (reader.position < reader.end && prefixes.length > 0) {
@@ -80,16 +82,32 @@ export function* collectUnitNames(
     let name: string | undefined;
     if (!isUnit && (NAMED.has(tag) || (isScope && !isFlat))) {
       name = readName(unit, reader, abbreviation, prefix === '' && (isFlat || !isScope) ? seen : undefined);
-      if (name !== undefined && NAMED.has(tag)) add(prefix + name);
+      if (name !== undefined && NAMED.has(tag))
+        add(declared.get(specified(reader, abbreviation, values)) ?? prefix + name);
+      if (name !== undefined && abbreviation.isDeclaration && isScope && prefix !== '')
+        declared.set(start, prefix + name);
     }
     reader.position = values;
     abbreviation.skip(reader);
+    const behind = reader.position;
     if (abbreviation.hasChildren) {
-      if (isScope) prefixes.push(isFlat || isUnit || name === undefined ? prefix : `${prefix}${name}::`);
-      else skipChildren(unit, reader, abbreviation, values);
+      if (isScope) {
+        const full = declared.get(specified(reader, abbreviation, values)) ?? `${prefix}${name}`;
+        reader.position = behind;
+        prefixes.push(isFlat || isUnit || name === undefined ? prefix : `${full}::`);
+      } else skipChildren(unit, reader, abbreviation, values);
     }
     if (++count % ENTRIES_PER_STEP === 0) yield;
   }
+}
+
+/** The unit-relative offset of the declaration that an entry completes, or -1. */
+function specified(reader: Reader, abbreviation: Abbreviation, values: number): number {
+  const index = abbreviation.attributes.indexOf(dw.DW_AT_specification);
+  if (index < 0 || abbreviation.forms[index] !== dw.DW_FORM_ref4) return -1;
+  reader.position = values;
+  abbreviation.moveTo(reader, index);
+  return reader.u32();
 }
 
 /** Undefined for entries without a name, and for strings that were `seen`. */

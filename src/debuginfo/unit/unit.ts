@@ -125,7 +125,13 @@ export class Unit {
 
   private cachedLanguage: Language | undefined;
   get language(): Language {
-    this.cachedLanguage ??= languageOf(this.ofRoot((root) => root.number(dw.DW_AT_language)));
+    if (this.cachedLanguage === undefined) {
+      const code = this.ofRoot((root) => root.number(dw.DW_AT_language));
+      // dwz does not say the language of what it moved; nearly all programs have one.
+      const user =
+        code === undefined && this.isPartial ? this.file.context.units.find((unit) => !unit.isPartial) : undefined;
+      this.cachedLanguage = user?.language ?? languageOf(code);
+    }
     return this.cachedLanguage;
   }
 
@@ -185,6 +191,13 @@ export class Unit {
   /** True for units that describe code: not type units, partial units or skeletons whose split unit was found. */
   get isCompileUnit(): boolean {
     return this.header.kind === 'compile' || this.header.kind === 'skeleton' || this.header.kind === 'splitCompile';
+  }
+
+  private cachedIsPartial: boolean | undefined;
+  /** True for what dwz took out of several units: code is never there, others refer to it. */
+  get isPartial(): boolean {
+    this.cachedIsPartial ??= this.ofRoot((root) => root.tag === dw.DW_TAG_partial_unit) ?? false;
+    return this.cachedIsPartial;
   }
 
   /** The split unit of a skeleton when it can be had, else the unit itself. */
