@@ -103,11 +103,6 @@ describe('VS Code: with keys and eyes', function () {
     await window.page.keyboard.press('F9');
     await window.page.keyboard.press('F5');
     await window.showViews();
-    // The program does not use the timer: switch it on.
-    await window.palette('OpenOCD: Run Tcl Command');
-    await window.input.waitFor();
-    await window.input.fill('mww 0x4002101c 1; mww 0x40000000 1');
-    await window.page.keyboard.press('Enter');
     const counter = window.row('CNT');
     const first = await counter.innerText();
     await eventually('a new value', async () => (await counter.innerText()) !== first);

@@ -79,8 +79,12 @@ export class Peripherals implements vscode.Disposable {
   /** Nothing is opened or read while nobody looks. */
   setVisible(visible: boolean): void {
     this.#visible = visible;
-    if (visible) this.update();
-    else clearTimeout(this.#timer);
+    if (!visible) {
+      clearTimeout(this.#timer);
+      return;
+    }
+    this.update();
+    void this.refresh();
   }
 
   /** Looks which SVD file counts now, and opens it when it is another one. */
@@ -170,7 +174,7 @@ export class Peripherals implements vscode.Disposable {
   /** Reads what is open anew; while the program runs, again after the time of the setting. */
   async refresh(): Promise<void> {
     const { tree } = this;
-    if (tree === undefined || this.#refreshing || this.#source === undefined) return;
+    if (tree === undefined || !this.#visible || this.#refreshing || this.#source === undefined) return;
     this.#refreshing = true;
     try {
       await tree.refresh(this.#abort.signal);

@@ -218,6 +218,8 @@ describe('debug', () => {
       vscode.window.terminals.find((each) => each.name.startsWith('RTT 0')) ?? assert.fail('no terminal');
     terminal.sendText('help');
     await until('an answer', () => text.includes('this list') || undefined);
+    const so = text.length;
+    await until('more text', () => text.indexOf('counter', so) >= 0 || undefined);
     listening.dispose();
   });
 
