@@ -4,13 +4,14 @@ import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { cacheFolder } from './setup.mjs';
 
 /** code-server's version; it carries VS Code of the same minor version. */
 const VERSION = '4.139.1';
 /** The Node major version that this code-server insists on; its binary comes as the npm package `node`. */
 const NODE_MAJOR = '24';
 
-const cache = path.join(process.env['XDG_CACHE_HOME'] ?? path.join(os.homedir(), '.cache'), 'openocd-debug');
+const cache = cacheFolder();
 const folder = path.join(cache, `vscode-host-${VERSION}`);
 
 export const hostNode = path.join(folder, 'node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node');
