@@ -10,7 +10,7 @@ const PATIENCE_MS = 4000;
 export async function endLive(live: Live, ending: Ending, say: (text: string) => void): Promise<void> {
   const timer = new Promise<void>((resolve) => setTimeout(resolve, PATIENCE_MS).unref());
   try {
-    if (!live.openOcd.session.closed) await Promise.race([leave(live, ending), timer]);
+    if (!live.openOcd.session.closed && !live.engine.isLost) await Promise.race([leave(live, ending), timer]);
   } catch (error) {
     say(`${error instanceof Error ? error.message : String(error)}\n`);
   }

@@ -216,6 +216,11 @@ export class LiveSession implements Disposable {
     } else if (mayResume) await this.target.resume();
   }
 
+  /** True after the connection to the target was lost. */
+  get isLost(): boolean {
+    return this.#isLost;
+  }
+
   get isMasked(): boolean {
     return this.#isMasked;
   }
@@ -268,7 +273,9 @@ export class LiveSession implements Disposable {
     try {
       await work(operation);
     } catch (error) {
-      if (operation.stop === undefined) this.#say(liveTexts.stepFailed(words(error)), 'important');
+      if (operation.stop === undefined && !this.#isLost) this.#say(liveTexts.stepFailed(words(error)), 'important');
+      // What failed may have failed because the target is gone.
+      await this.target.refresh().catch(() => undefined);
     }
     if (this.#operation !== operation) return;
     this.#operation = undefined;
@@ -277,6 +284,11 @@ export class LiveSession implements Disposable {
     // What failed in between may have left a core running: the user is told of a stop only when there is one.
     if (operation.threads.some((id) => this.target.state(id).kind !== 'halted')) await this.#haltQuietly(operation);
     if (this.#isLost) return;
+    if (operation.threads.some((id) => this.target.state(id).kind !== 'halted')) {
+      // A core that cannot be halted, such as one held in reset, goes on as far as anybody can tell.
+      this.follow();
+      return;
+    }
     const stop = operation.stop ?? { thread, kind: 'pause', description: undefined, text: undefined, hit: [] };
     const told = stop.kind === 'pause' && stop.description === undefined ? await this.#explainPause(stop) : stop;
     this.#showInlined(told, operation.depth);

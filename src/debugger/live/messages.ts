@@ -73,6 +73,8 @@ export const liveTexts = {
   reset: 'Reset',
   breakInstruction: 'Breakpoint instruction of the program',
   sleeping: 'Paused, the core was asleep (WFI or WFE)',
+  noAnswer: (state: string) =>
+    `the target does not answer any more (OpenOCD calls its state “${state}”). Check its power and wiring.`,
   otherFrame: (from: string, to: string) =>
     `Execution was moved from ${from} to ${to}: the stack still belongs to ${from}, so returning from ${to} may crash.\n`,
   catches: {

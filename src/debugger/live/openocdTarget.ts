@@ -20,7 +20,7 @@ import type {
 } from '../target';
 import { Comparators } from './comparators';
 import { type Core, makeCore } from './core';
-import { asEngineError, liveErrors } from './messages';
+import { asEngineError, liveErrors, liveTexts } from './messages';
 import { PROCEDURES } from './procedures';
 import {
   type Floor,
@@ -69,6 +69,7 @@ export class OpenOcdTarget implements LiveTarget {
   #wake: () => void = () => undefined;
   /** Commands of ours that run or reset cores: what OpenOCD tells meanwhile is no news. */
   #busy = 0;
+  readonly #disturbances = new Set<(what: 'reset' | 'moved') => void>();
   #ownResets = 0;
   #closed = false;
 
@@ -225,16 +226,14 @@ export class OpenOcdTarget implements LiveTarget {
   /** Calls back when another client of OpenOCD has reset the target, or may have moved a halted core. */
   onDisturbance(listener: (what: 'reset' | 'moved') => void): Disposable {
     let timer: NodeJS.Timeout | undefined;
+    this.#disturbances.add(listener);
     const subscriptions = [
       this.session.events.on('reset', () => {
         if (this.#ownResets > 0) {
           this.#ownResets--;
           return;
         }
-        // Whoever resets a target from outside may have programmed it as well.
-        this.memory.trust(undefined);
-        this.#emit('invalidated');
-        listener('reset');
+        this.#tellReset();
       }),
       this.session.events.on('resumed', () => {
         clearTimeout(timer);
@@ -248,6 +247,7 @@ export class OpenOcdTarget implements LiveTarget {
     return {
       dispose: () => {
         clearTimeout(timer);
+        this.#disturbances.delete(listener);
         for (const subscription of subscriptions) subscription.dispose();
       },
     };
@@ -483,7 +483,7 @@ export class OpenOcdTarget implements LiveTarget {
       .finally(() => this.#busy--);
     if (reply.kind === 'refused') throw this.#comparators.refused(reply.address, reply.message);
     if (reply.kind === 'failed') throw liveErrors.cannotRun(what, reply.message);
-    if (reply.snapshot.state !== 'running') {
+    if (reply.snapshot.state !== 'running' && reply.snapshot.state !== 'reset') {
       this.#take(core, reply.snapshot, what === 'step' ? { kind: 'step' } : undefined);
       return { done: Promise.resolve(core.state) };
     }
@@ -506,12 +506,29 @@ export class OpenOcdTarget implements LiveTarget {
       if (this.#closed) break;
       if (core.isHeld) continue;
       const reply = readReply(await this.#script(settleScript(core.question, route)));
-      if (reply.kind !== 'snapshot' || reply.snapshot.state === 'running' || core.isHeld) continue;
+      if (reply.kind !== 'snapshot' || core.isHeld || this.#goesOn(core, reply.snapshot.state)) continue;
       core.run = undefined;
       this.#take(core, reply.snapshot);
       return core.state;
     }
     return core.state;
+  }
+
+  /** True while the core runs, or is held in reset and will run when it is let go. */
+  #goesOn(core: Core, state: string): boolean {
+    const isReset = state === 'reset';
+    if (isReset && core.state.kind !== 'reset') {
+      this.#enter(core, { kind: 'reset' });
+      this.#tellReset();
+    } else if (state === 'running' && core.state.kind === 'reset') this.#enter(core, { kind: 'running' });
+    return isReset || state === 'running';
+  }
+
+  /** Somebody else has reset the target, and may have programmed it as well. */
+  #tellReset(): void {
+    this.memory.trust(undefined);
+    this.#emit('invalidated');
+    for (const listener of this.#disturbances) listener('reset');
   }
 
   #pause(ms: number): Promise<void> {
@@ -531,7 +548,7 @@ export class OpenOcdTarget implements LiveTarget {
     if (snapshot.state === 'halted') this.#enter(core, { kind: 'halted', reason: reason ?? this.#reason(snapshot) });
     else if (snapshot.state === 'running' || snapshot.state === 'debug-running') this.#enter(core, { kind: 'running' });
     else if (snapshot.state === 'reset') this.#enter(core, { kind: 'reset' });
-    else this.#enter(core, { kind: 'lost', reason: `OpenOCD says “${snapshot.state}”.` });
+    else this.#lose(liveTexts.noAnswer(snapshot.state));
   }
 
   /** OpenOCD's reason, corrected by what is known here: it says `debug-request` for a breakpoint after some resets. */

@@ -2,7 +2,7 @@
 // polling. Installed once per connection. Uses only what OpenOCD's smallest Jim Tcl has (no regexp, no clock).
 
 /** Changes with the text below, so that two versions of the product on one OpenOCD do not mix. */
-const VERSION = 'openocd_debug_live_3';
+const VERSION = 'openocd_debug_live_4';
 
 /**
  * `look TARGET NAMES WORDS TOP EXTRA`: a list of state, what `poll` said (it names the reason of a halt), the registers as `reg` prints
@@ -58,15 +58,16 @@ proc ${VERSION}_deeper {floors} {
 proc ${VERSION}_runs {t floors} {
   $t arp_poll
   set state [$t curstate]
-  if {$state eq "running" || $state eq "debug-running"} {return 1}
-  if {$state ne "halted"} {return 0}
-  if {![${VERSION}_deeper $floors]} {return 0}
+  if {$state eq "debug-running"} {return running}
+  if {$state eq "running" || $state eq "reset"} {return $state}
+  if {$state ne "halted" || ![${VERSION}_deeper $floors]} {return {}}
   resume
-  return 1
+  return running
 }
 proc ${VERSION}_settle {t temps floors names words top extra} {
   targets $t
-  if {[${VERSION}_runs $t $floors]} {return [list running]}
+  set state [${VERSION}_runs $t $floors]
+  if {$state ne {}} {return [list $state]}
   ${VERSION}_clear $temps
   return [${VERSION}_look $t $names $words $top $extra]
 }
@@ -87,8 +88,8 @@ proc ${VERSION}_hop {t temps floors what limit names words top extra} {
     return [list failed $code $message]
   }
   set end [expr {[ms] + $limit}]
-  while {[${VERSION}_runs $t $floors]} {
-    if {[ms] >= $end} {return [list running]}
+  while {[set state [${VERSION}_runs $t $floors]] ne {}} {
+    if {[ms] >= $end} {return [list $state]}
   }
   ${VERSION}_clear $set
   return [${VERSION}_look $t $names $words $top $extra]

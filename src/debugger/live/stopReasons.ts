@@ -1,6 +1,7 @@
 // Why a core stands, as a user understands it: which of his breakpoints, which changed value, which fault. Decides as well whether
 // the stop is for him at all.
 import type { Engine } from '../engine';
+import { EngineError } from '../errors';
 import type { RunState } from '../target';
 import type { Breakpoints } from './breakpoints/breakpoints';
 import { judgeBreakpoints, judgeData, type Say } from './breakpoints/verdicts';
@@ -50,9 +51,7 @@ export async function readStop(
   const common = { thread, description: undefined, text: undefined, hit: [] } as const;
   if (state.kind !== 'halted') return { ...common, kind: 'pause' };
   const pc = target.programCounter(thread);
-  if (pc === LOCKUP_PC) {
-    return { ...common, kind: 'exception', description: liveTexts.lockup, text: liveTexts.lockupDetails };
-  }
+  if (pc === LOCKUP_PC) return lockup(thread);
   const here = pc === undefined ? [] : breakpoints.at(pc);
   const { reason } = state;
   if (reason.kind === 'watchpoint' || breakpoints.data.length > 0) {
@@ -106,7 +105,10 @@ export async function readStop(
 
 /** A stop in a handler of a fault, told as that fault. A stack that cannot be followed hides it. */
 export async function faultStop(engine: Engine, thread: number): Promise<Stop | undefined> {
-  const fault = await engine.fault(thread).catch(() => undefined);
+  const registers = await engine.target.readRegisters(thread, ['pc']).catch(() => undefined);
+  const pc = registers?.get('pc');
+  if (pc !== undefined && engine.architecture.codeAddress(pc) === LOCKUP_PC) return lockup(thread);
+  const fault = await tryFault(engine, thread);
   if (fault === undefined) return undefined;
   const { report, interrupted } = fault;
   const { position } = interrupted ?? {};
@@ -122,3 +124,20 @@ export async function faultStop(engine: Engine, thread: number): Promise<Stop | 
 
 const watched = (reason: (RunState & { kind: 'halted' })['reason']) =>
   reason.kind === 'watchpoint' ? reason.address : undefined;
+
+const lockup = (thread: number): Stop => ({
+  thread,
+  kind: 'exception',
+  description: liveTexts.lockup,
+  text: liveTexts.lockupDetails,
+  hit: [],
+});
+
+async function tryFault(engine: Engine, thread: number): ReturnType<Engine['fault']> {
+  try {
+    return await engine.fault(thread);
+  } catch (error) {
+    if (error instanceof EngineError) return undefined;
+    throw error;
+  }
+}
