@@ -211,6 +211,10 @@ export class Engine implements Disposable {
     this.#stops.delete(thread);
     this.#hiddenInlined.delete(thread);
     this.memory.invalidate();
+    for (const { id } of this.target.threads) {
+      const window = this.target.state(id).kind === 'halted' ? this.target.stackWindow?.(id) : undefined;
+      if (window !== undefined) this.memory.preload(window.address, window.bytes);
+    }
   }
 
   #isPlainMemory(address: number): boolean {

@@ -82,6 +82,8 @@ export interface Target {
   writeRegister(thread: number, name: string, value: bigint): Promise<void>;
   readMemory(address: number, length: number): Promise<MemoryRead>;
   writeMemory(address: number, bytes: Uint8Array): Promise<void>;
+  /** Memory at the stack pointer that came with a thread's last stop, and is as it was then. */
+  stackWindow?(thread: number): { readonly address: number; readonly bytes: Uint8Array } | undefined;
   on<E extends keyof TargetEvents>(event: E, listener: TargetEvents[E]): Disposable;
   /** Ends the connection; what becomes of the target was decided before. */
   close(): Promise<void>;

@@ -4,11 +4,17 @@
 
 import { setImmediate } from 'node:timers/promises';
 
-/** Something a computation needs before it can go on. `fetch` brings it into its cache and must make progress. */
+/** Something a computation needs before it can go on. */
 export interface Need {
   /** Equal keys are fetched once. */
   readonly key: string;
-  fetch(): Promise<void>;
+  readonly source: Source;
+}
+
+/** A cache that can be filled. */
+export interface Source {
+  /** Brings needs of this source into the cache, as many as there are in one go, and must make progress. */
+  fetch(needs: readonly Need[]): Promise<void>;
 }
 
 /** Thrown by a cache that does not have the answer yet. Never an error for the user: `settle` catches it. */
@@ -36,7 +42,9 @@ export async function settle<T>(compute: () => T, tooMany: () => Error, signal?:
     } catch (error) {
       if (!(error instanceof Demand)) throw error;
       const needs = new Map(error.needs.map((need) => [need.key, need]));
-      for (const need of needs.values()) await need.fetch();
+      const bySource = new Map<Source, Need[]>();
+      for (const need of needs.values()) bySource.set(need.source, [...(bySource.get(need.source) ?? []), need]);
+      for (const [source, own] of bySource) await source.fetch(own);
     }
   }
   throw tooMany();

@@ -3,9 +3,15 @@
 import type { Program, Section } from '../../debuginfo/api';
 import { texts } from '../messages';
 import type { MemoryRead, Target } from '../target';
-import { Demand, type Need } from './demand';
+import { Demand, type Need, type Source } from './demand';
 
 const pageSize = 256;
+/** What is read around a first access: a word more costs little, a page of words is felt on a slow link. */
+const lineSize = 32;
+/** So far behind memory that came with a stop, the top of the stack, more of the stack will be read. */
+const stackBytes = 1024;
+/** Ranges this near to each other are read as one. */
+const mergedGap = 32;
 const unknown = 0;
 const valid = 1;
 const unreadable = 2;
@@ -21,14 +27,29 @@ export interface PartialBytes {
   readonly valid: Uint8Array;
 }
 
+/** A range that is not in the cache: from `low` up to `high`. */
+class MissingRange implements Need {
+  readonly key: string;
+
+  constructor(
+    readonly source: Source,
+    readonly low: number,
+    readonly high: number,
+  ) {
+    this.key = `${low}+${high - low}`;
+  }
+}
+
 /** What memory behind an address is for reading ahead: peripherals must be read exactly as asked. */
 export type ReadAhead = (address: number) => boolean;
 
-export class MemoryView {
+export class MemoryView implements Source {
   readonly #target: Target;
   readonly #fallback: ((address: number, length: number) => Uint8Array | undefined) | undefined;
   readonly #mayReadAhead: ReadAhead;
   readonly #pages = new Map<number, Page>();
+  /** Where reading goes on for sure. */
+  #stack = { low: 0, high: 0 };
   #problem: string | undefined;
 
   constructor(target: Target, program: Program | undefined, mayReadAhead: ReadAhead) {
@@ -50,6 +71,7 @@ export class MemoryView {
   /** Bytes that came with the stop, so that nobody needs to ask for them. */
   preload(address: number, bytes: Uint8Array): void {
     this.#store(address, bytes, bytes.length);
+    this.#stack = { low: address, high: address + bytes.length + stackBytes };
   }
 
   /** All bytes, or undefined when one of them cannot be read. Throws a Demand when they are not in the cache yet. */
@@ -105,14 +127,29 @@ export class MemoryView {
       }
     });
     if (low === undefined) return undefined;
-    const from = low;
-    const to = high;
-    return { key: `${from}+${to - from}`, fetch: () => this.#fetch(from, to) };
+    return new MissingRange(this, low, high);
+  }
+
+  /** Reads what is missing; ranges beside each other, such as the elements of an array, in one piece. */
+  async fetch(needs: readonly Need[]): Promise<void> {
+    const ranges = needs.filter((need) => need instanceof MissingRange).sort((a, b) => a.low - b.low);
+    const merged: { low: number; high: number }[] = [];
+    for (const { low, high } of ranges) {
+      const last = merged.at(-1);
+      const gap = last === undefined ? Number.POSITIVE_INFINITY : low - last.high;
+      if (last !== undefined && (gap <= 0 || (gap <= mergedGap && this.#mayReadAhead(last.high)))) {
+        last.high = Math.max(last.high, high);
+      } else {
+        merged.push({ low, high });
+      }
+    }
+    for (const { low, high } of merged) await this.#fetch(low, high);
   }
 
   async #fetch(low: number, high: number): Promise<void> {
-    const wideLow = this.#mayReadAhead(low) ? Math.floor(low / pageSize) * pageSize : low;
-    const wideHigh = this.#mayReadAhead(high - 1) ? Math.ceil(high / pageSize) * pageSize : high;
+    const size = this.#expectsMore(low, high) ? pageSize : lineSize;
+    const wideLow = this.#mayReadAhead(low) ? this.#firstUnknown(Math.floor(low / size) * size, low) : low;
+    const wideHigh = this.#mayReadAhead(high - 1) ? Math.ceil(high / size) * size : high;
     let read = await this.#target.readMemory(wideLow, wideHigh - wideLow);
     if (read.bytes.length < wideHigh - wideLow && (wideLow !== low || wideHigh !== high)) {
       // Reading ahead met a hole: what was asked for is still read exactly.
@@ -124,6 +161,24 @@ export class MemoryView {
     } else {
       this.#store(wideLow, read.bytes, read.bytes.length);
     }
+  }
+
+  /** In the stack, and beside memory that was read before, whole pages are worth reading; a file costs nothing to read. */
+  #expectsMore(low: number, high: number): boolean {
+    const isStack = low >= this.#stack.low && low < this.#stack.high;
+    return this.#target.kind === 'core' || isStack || this.#isKnown(low - 1) || this.#isKnown(high);
+  }
+
+  #isKnown(address: number): boolean {
+    const page = this.#pages.get(Math.floor(address / pageSize));
+    return page !== undefined && page.state[address % pageSize] !== unknown;
+  }
+
+  /** The lowest address from which on nothing is known up to `end`, and at least `start`. */
+  #firstUnknown(start: number, end: number): number {
+    let at = end;
+    while (at > start && !this.#isKnown(at - 1)) at--;
+    return at;
   }
 
   /** Stores a read that ended early, and goes on behind the byte that stopped it; the fallback fills what the target lacks. */

@@ -42,7 +42,7 @@ export class ThreadState implements MachineState {
       description.group === 'core'
         ? this.descriptions.filter(({ group }) => group === 'core').map((register) => register.name)
         : [description.name];
-    throw new Demand([{ key: `registers ${wanted.join(' ')}`, fetch: () => this.#fetch(wanted) }]);
+    throw new Demand([{ key: `registers ${wanted.join(' ')}`, source: { fetch: () => this.#fetch(wanted) } }]);
   }
 
   registerByDwarf(dwarf: number): bigint | undefined {
