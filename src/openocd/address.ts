@@ -1,4 +1,4 @@
-// Numbers on their way into Tcl: addresses, sizes and values are checked here and written as OpenOCD reads them.
+// Numbers that callers give: addresses, sizes, values and time limits are checked here, and written as OpenOCD reads them.
 import { ArgumentError } from './errors';
 
 /**
@@ -29,6 +29,16 @@ export function toBigInt(value: Address, what = 'address', bits = 64): bigint {
     );
   }
   return whole;
+}
+
+/** What the timers of Node.js can hold: 24 days. A longer time would end at once. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/** @throws ArgumentError unless `value` is a number of milliseconds that a timer can wait */
+export function milliseconds(value: number, what = 'timeout'): number {
+  if (!(value >= 0 && value <= LONGEST_MS))
+    throw new ArgumentError(`The ${what} must be a number of milliseconds, 0 to ${LONGEST_MS}; it is ${value}.`);
+  return value;
 }
 
 /** @throws ArgumentError unless `value` is a whole number from `least` to `most` */

@@ -1,4 +1,5 @@
 // What every subsystem stands on: one connection, its dialect, and typed requests through the envelope. Holds no target logic.
+import { milliseconds } from './address';
 import type { Connection, SendOptions } from './connection/connection';
 import { DIALECT_SCRIPT, type Dialect, readDialect } from './dialect';
 import { CommandError, ConnectionError, TargetNotHaltedError } from './errors';
@@ -58,7 +59,8 @@ export class Client {
   }
 
   #limit(requests: readonly Request<unknown>[], options: SendOptions): SendOptions {
-    return { timeout: Math.max(this.timeout, ...requests.map((request) => request.timeout ?? 0)), ...options };
+    const timeout = options.timeout ?? Math.max(this.timeout, ...requests.map((request) => request.timeout ?? 0));
+    return { ...options, timeout: milliseconds(timeout) };
   }
 
   /** OpenOCD often fails without saying that the core merely runs: ask, so that the error can say it. */

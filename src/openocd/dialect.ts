@@ -1,5 +1,6 @@
 // What differs between versions of OpenOCD, asked once per connection. Scripts are written for a dialect, replies are read by
 // the modules in replies/, which accept every version's shape.
+import { local } from './tcl/envelope';
 
 export interface Dialect {
   /** First line of `version`, such as `Open On-Chip Debugger 0.12.0`. */
@@ -13,9 +14,10 @@ export interface Dialect {
 }
 
 /** Asks for everything a dialect holds; answers with one list of 0 and 1. */
-export const DIALECT_SCRIPT =
-  'set ::openocd_debug_known {}; foreach {c} {read_memory {adapter name}} {lappend ::openocd_debug_known [expr {[llength [info commands $c]] > 0}]}; ' +
-  'lappend ::openocd_debug_known [expr {[catch {[target current] debug_reason}] == 0}]; set ::openocd_debug_known';
+export const DIALECT_SCRIPT = local(
+  'set known {}; foreach c {read_memory {adapter name}} {lappend known [expr {[llength [info commands $c]] > 0}]}; ' +
+    'lappend known [expr {[catch {[target current] debug_reason}] == 0}]; set known',
+);
 
 export function readDialect(version: string, flags: string): Dialect {
   const [memory, adapter, reason] = flags

@@ -46,6 +46,7 @@ export type {
   Blocking,
   BlockingMethods,
   Subsystem,
+  SyncRequests,
   SyncSession,
   SyncStartOptions,
 } from './sync/syncSession';

@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Client } from './client';
 import { CommandError } from './errors';
+import { local } from './tcl/envelope';
 import { quote } from './tcl/quote';
 
 export interface ServerFile extends AsyncDisposable {
@@ -32,7 +33,9 @@ export function sharesFiles(client: Client): Promise<boolean> {
 async function tryShared(client: Client): Promise<boolean> {
   const nonce = randomBytes(16).toString('hex');
   await using file = await localFile(Buffer.from(nonce));
-  const [outcome] = await client.outcomes([`set f [open ${quote(file.path)} r]; set d [read $f]; close $f; set d`]);
+  const [outcome] = await client.outcomes([
+    local(`set f [open ${quote(file.path)} r]; set d [read $f]; close $f; set d`),
+  ]);
   return outcome?.code === 0 && outcome.message === nonce;
 }
 
@@ -78,7 +81,7 @@ async function remoteFile(client: Client, data: Uint8Array): Promise<ServerFile>
 }
 
 async function run(client: Client, script: string): Promise<string> {
-  const [outcome] = await client.outcomes([script]);
+  const [outcome] = await client.outcomes([local(script)]);
   if (outcome?.code === 0) return outcome.message.trim();
   throw new CommandError(`OpenOCD cannot write a temporary file on its machine: ${outcome?.message.trim()}.`, {
     command: script.slice(0, 200),

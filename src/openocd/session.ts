@@ -1,12 +1,12 @@
 // A session: a connection to OpenOCD, perhaps the process behind it, and the subsystems, each created when first used.
-
+import { milliseconds, whole } from './address';
 import { Client } from './client';
 import type { Connection, SendOptions } from './connection/connection';
 import { TclRpcConnection } from './connection/tclRpcConnection';
 import { TelnetConnection } from './connection/telnetConnection';
 import type { Dialect } from './dialect';
 import type { Subscription } from './disposable';
-import { ConnectionError } from './errors';
+import { ArgumentError, CommandError, ConnectionError, TimeoutError } from './errors';
 import { OpenOcdProcess, type ProcessOptions } from './process/openocdProcess';
 import type { Request, Results } from './request';
 import { tcl } from './request';
@@ -223,12 +223,35 @@ export class Session implements AsyncDisposable {
 }
 
 async function openClient(protocol: 'tcl' | 'telnet', host: string, port: number, timeout: number): Promise<Client> {
+  milliseconds(timeout);
+  whole(port, 'port', 1, 65_535);
+  if (host.trim() === '') throw new ArgumentError('The host is empty: give a name or an address.');
   const connection: Connection = protocol === 'tcl' ? new TclRpcConnection(timeout) : new TelnetConnection(timeout);
   await connection.connect(host, port);
   try {
     return await Client.open(connection, host, timeout);
   } catch (error) {
     await connection.close();
-    throw error;
+    throw noOpenOcd(error, protocol, host, port);
   }
+}
+
+/** The port is open, and what listens there does not greet back: most likely another service. */
+function noOpenOcd(error: unknown, protocol: 'tcl' | 'telnet', host: string, port: number): unknown {
+  const advice =
+    protocol === 'tcl'
+      ? `Is ${port} the TCL port of OpenOCD (6666 by default)? Its GDB and telnet ports speak other protocols.`
+      : `Is ${port} the telnet port of OpenOCD (4444 by default)?`;
+  if (error instanceof TimeoutError)
+    return new TimeoutError(
+      `What listens at ${host}:${port} does not answer. ${advice} If it is, OpenOCD is busy with a long operation, or its probe hangs.`,
+      { cause: error },
+    );
+  if (!(error instanceof ConnectionError || error instanceof CommandError)) return error;
+  const answer =
+    error.reply === undefined ? 'it closes the connection' : `it says ${JSON.stringify(error.reply.slice(0, 100))}`;
+  return new ConnectionError(`What listens at ${host}:${port} is not OpenOCD: ${answer}. ${advice}`, {
+    reply: error.reply,
+    cause: error,
+  });
 }

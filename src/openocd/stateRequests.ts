@@ -2,6 +2,7 @@
 import { TargetError } from './errors';
 import { type HaltReason, haltReasonIn, type TargetState } from './replies/states';
 import { describeRequest, type Request } from './request';
+import { local } from './tcl/envelope';
 
 /** `curstate` of the current target. */
 export function targetState(): Request<TargetState> {
@@ -22,9 +23,11 @@ export function polledState(): Request<PolledState> {
     action: 'Polling the target',
     error: TargetError,
     script: ({ debugReason }) =>
-      debugReason
-        ? `${POLL}; list [$t curstate] [$t debug_reason]`
-        : `${POLL}; if {[$t curstate] eq "halted"} {poll}; $t curstate`,
+      local(
+        debugReason
+          ? `${POLL}; list [$t curstate] [$t debug_reason]`
+          : `${POLL}; if {[$t curstate] eq "halted"} {poll}; $t curstate`,
+      ),
     parse: (text, { log }) => {
       const [state = 'unknown', reason] = text.trim().split(/\s+/);
       return { state, reason: state === 'halted' ? (reason ?? haltReasonIn(log)) : undefined };
@@ -49,7 +52,7 @@ export function reset(mode: ResetMode): Request<void> {
   return describeRequest({
     action: `Resetting the target (${mode})`,
     error: TargetError,
-    script: `reset ${mode}; ${settle}`,
+    script: `reset ${mode}; ${local(settle)}`,
     parse: () => undefined,
     timeout: RESET_TIMEOUT_MS,
   });

@@ -86,7 +86,9 @@ describe('envelope', () => {
     const web = await FakeServer.start((_, socket) => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n\x1a'));
     await assert.rejects(
       Session.connect({ port: web.port, timeout: 500 }),
-      (error: Error) => error instanceof CommandError && /does not answer as OpenOCD does/.test(error.message),
+      (error: Error) =>
+        error instanceof ConnectionError &&
+        /^What listens at 127\.0\.0\.1:\d+ is not OpenOCD: it says "HTTP.*Is \d+ the TCL port/.test(error.message),
     );
     await web.stop();
   });
@@ -108,7 +110,7 @@ describe('dialects', () => {
       return '';
     };
     await connect((command, socket, fake) => {
-      if (command.includes('openocd_debug_known')) {
+      if (command.includes('known')) {
         const [, id, delivery] = command.split(' ');
         socket.write(`${envelopeReply(id!, delivery!, [{ message: '0 0 0' }])}\x1a`);
       } else openocdHandler(old)(command, socket, fake);

@@ -78,6 +78,24 @@ describe('SyncSession', () => {
     assert.throws(() => loose.nothing(), /no method nothing/);
   });
 
+  it('sends a batch in one round trip, each part with its own status', () => {
+    const { request } = client;
+    session.target.reset('halt');
+    const [pc, nothing, text] = session.batch([
+      request.registers(['pc']),
+      request.bytes(0x60000000, 4),
+      request.tcl('expr 6 * 7'),
+    ]);
+    assert.deepEqual(pc, { ok: true, value: [BigInt(ENTRY)] });
+    assert.ok(!nothing.ok && nothing.error instanceof client.MemoryError);
+    assert.deepEqual(text, { ok: true, value: '42' });
+    assert.deepEqual(session.batch([]), []);
+    assert.equal(session.execute(request.targetState()), 'halted');
+    assert.throws(() => session.execute(request.tcl('nosuch')), client.CommandError);
+    assert.throws(() => session.batch([request.tcl('sleep 300')], { timeout: 50 }), client.TimeoutError);
+    assert.equal(session.command('expr 1'), '1');
+  });
+
   it('cannot be opened where nobody listens', () => {
     assert.throws(() => client.Session.connectSync({ port: 1 }), client.ConnectionError);
   });

@@ -7,6 +7,7 @@ export type Acceptance = 'whole' | 'more' | 'foreign';
 export interface SendOptions {
   /** Milliseconds to wait for the answer. */
   readonly timeout?: number;
+  /** Aborted while the command waits for its turn, it is not sent. Once sent, a command cannot be taken back. */
   readonly signal?: AbortSignal;
 }
 

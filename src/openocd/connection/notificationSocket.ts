@@ -72,7 +72,9 @@ export class NotificationSocket {
   }
 
   async #ask(socket: RequestSocket, command: string): Promise<void> {
-    await socket.request(command, this.#timeoutMs, (frame) => (isNotification(frame) ? 'foreign' : 'whole'));
+    await socket.request(command, this.#timeoutMs, {
+      accept: (frame) => (isNotification(frame) ? 'foreign' : 'whole'),
+    });
   }
 
   #lost(): void {

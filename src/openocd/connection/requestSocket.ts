@@ -3,7 +3,7 @@
 import type net from 'node:net';
 import { Listeners } from '../disposable';
 import { CommandError, ConnectionError, TimeoutError } from '../errors';
-import type { Acceptance } from './connection';
+import type { Acceptance, ExchangeOptions } from './connection';
 import { FrameReader, SEPARATOR } from './frames';
 import { openSocket } from './tcpSocket';
 
@@ -12,7 +12,8 @@ interface Waiting {
   readonly timeoutMs: number;
   readonly accept: (frame: Buffer) => Acceptance;
   readonly resolve: (reply: Buffer) => void;
-  readonly reject: (error: Error) => void;
+  readonly reject: (reason: unknown) => void;
+  readonly signal: AbortSignal | undefined;
   readonly parts: Buffer[];
   timer?: NodeJS.Timeout;
 }
@@ -57,7 +58,12 @@ export class RequestSocket {
     return this.#failure !== undefined;
   }
 
-  request(command: string, timeoutMs: number, accept: (frame: Buffer) => Acceptance = () => 'whole'): Promise<Buffer> {
+  /** @throws ConnectionError, TimeoutError; CommandError for a command too long; the signal's reason when it was aborted before the command was sent */
+  request(
+    command: string,
+    timeoutMs: number,
+    { accept = () => 'whole', signal }: Omit<ExchangeOptions, 'timeout'> = {},
+  ): Promise<Buffer> {
     return new Promise((resolve, reject) => {
       if (this.#failure) {
         reject(new ConnectionError(this.#failure.message, { command, cause: this.#failure }));
@@ -72,7 +78,7 @@ export class RequestSocket {
         );
         return;
       }
-      this.#queue.push({ command, timeoutMs, accept, resolve, reject, parts: [] });
+      this.#queue.push({ command, timeoutMs, accept, signal, resolve, reject, parts: [] });
       this.#next();
     });
   }
@@ -86,6 +92,11 @@ export class RequestSocket {
     if (this.#current) return;
     const request = this.#queue.shift();
     if (!request) return;
+    if (request.signal?.aborted) {
+      request.reject(request.signal.reason);
+      this.#next();
+      return;
+    }
     this.#current = request;
     request.timer = setTimeout(() => this.#expire(request), request.timeoutMs);
     const mark = this.#marker === undefined ? '' : `format %s ${this.#marker}\x1a`;

@@ -43,13 +43,9 @@ export class TclRpcConnection implements Connection {
     return (await this.exchange(command, options)).toString('utf8');
   }
 
-  async exchange(
-    command: string,
-    { timeout = this.#timeoutMs, accept, signal }: ExchangeOptions = {},
-  ): Promise<Buffer> {
+  async exchange(command: string, { timeout = this.#timeoutMs, ...options }: ExchangeOptions = {}): Promise<Buffer> {
     if (!this.#commands) throw new ConnectionError('The connection has not been opened.', { command });
-    signal?.throwIfAborted();
-    return this.#commands.request(command, timeout, accept);
+    return this.#commands.request(command, timeout, options);
   }
 
   async close(): Promise<void> {

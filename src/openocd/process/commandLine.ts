@@ -3,16 +3,20 @@ import { ProcessError } from '../errors';
 
 /** Options of OpenOCD that take an operand (`src/helper/options.c`). */
 const WITH_OPERAND = new Set(['-f', '--file', '-c', '--command', '-s', '--search', '-l', '--log_output']);
+const FILE = new Set(['-f', '--file']);
+/** OpenOCD takes an empty name for the folder of its scripts. */
+const EMPTY = 'The name of a configuration file is empty: give a file such as board/….cfg.';
 
 /**
  * @param config one string (`board/x.cfg -c "adapter speed 100"`), or arguments ready for use
- * @throws ProcessError for an open quotation mark, or a trailing option that lacks its operand
+ * @throws ProcessError for an open quotation mark, an empty file name, or a trailing option that lacks its operand
  */
 export function openocdArguments(config: string | readonly string[]): string[] {
   const words = typeof config === 'string' ? splitShell(config) : [...config];
   const args: string[] = [];
   for (let index = 0; index < words.length; index++) {
     const word = words[index] ?? '';
+    if (word === '') throw new ProcessError(EMPTY);
     if (!word.startsWith('-')) {
       args.push(...(typeof config === 'string' ? ['-f', word] : [word]));
       continue;
@@ -22,6 +26,7 @@ export function openocdArguments(config: string | readonly string[]): string[] {
     const operand = words[++index];
     if (operand === undefined)
       throw new ProcessError(`“${word}” at the end of the OpenOCD configuration needs a value after it.`);
+    if (operand === '' && FILE.has(word)) throw new ProcessError(EMPTY);
     args.push(operand);
   }
   return args;

@@ -14,6 +14,10 @@ export function findExecutable(
   cwd = process.cwd(),
   platform: NodeJS.Platform = process.platform,
 ): string {
+  if (program.trim() === '')
+    throw new ProcessError('The path of OpenOCD is empty.', {
+      hint: 'Give the path of the openocd program, or none: then it is looked for on PATH.',
+    });
   const endings = platform === 'win32' ? ['', ...(env['PATHEXT'] ?? '.EXE;.CMD;.BAT').split(';')] : [''];
   const searchPath = env['PATH'] ?? env['Path'] ?? '';
   const named = program.includes('/') || (platform === 'win32' && program.includes('\\'));

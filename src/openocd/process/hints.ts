@@ -5,9 +5,11 @@ interface Hint {
   readonly hint: (match: RegExpExecArray) => string;
 }
 
+const BIND = /couldn't bind (\S+) to socket(?: on port (\d+))?.*/i;
+
 const HINTS: readonly Hint[] = [
   {
-    pattern: /couldn't bind (\S+) to socket(?: on port (\d+))?.*|Address already in use/i,
+    pattern: new RegExp(`${BIND.source}|Address already in use`, 'i'),
     hint: ([, service, port]) =>
       `${service && port ? `Port ${port} (${service})` : 'A port'} is taken, most often by another OpenOCD. End that one, or choose another port.`,
   },
@@ -67,7 +69,33 @@ const HINTS: readonly Hint[] = [
     hint: ([, name]) =>
       `The configuration uses “${name}”, which this OpenOCD does not know: a typing error, or a file for another OpenOCD version.`,
   },
+  {
+    pattern: /specified debug (?:interface|adapter) was not found \((\S+)\)|adapter driver “?(\S+?)”? not found/i,
+    hint: ([, name, later]) =>
+      `This OpenOCD has no adapter driver “${name ?? later}”: a typing error, or it was built without it. “openocd -c 'adapter list; shutdown'” shows those it has.`,
+  },
+  {
+    pattern: /failed to load file "([^"]*)": Is a directory/,
+    hint: ([, file]) => `“${file}” is a folder. Give the path of a configuration file.`,
+  },
+  {
+    pattern: /couldn't open|failed to load file "[^"]*": /,
+    hint: () => 'Check that the file is there and that this user may read it.',
+  },
+  {
+    pattern: /shutdown command invoked/,
+    hint: () => 'The configuration itself ends OpenOCD (“shutdown” or “exit”). Remove that.',
+  },
+  {
+    pattern: /^(?!embedded:)(\S.*?):(\d+): Error: /m,
+    hint: ([, file, line]) => `Correct line ${line} of ${file}.`,
+  },
 ];
+
+/** @returns whether the line says that OpenOCD could not listen on `port` */
+export function isTaken(line: string, port: number): boolean {
+  return Number(BIND.exec(line)?.[2]) === port;
+}
 
 /** @returns advice for the first error in `log` that we know, or undefined */
 export function hintFor(log: string): string | undefined {

@@ -27,6 +27,24 @@ export function readLogLine(line: string): LogLine {
   return match ? { level: LEVELS[match[1] ?? ''] ?? 'output', text: match[2] ?? '' } : { level: 'output', text: line };
 }
 
+/** What every OpenOCD begins its output with. */
+export const BANNER = 'Open On-Chip Debugger';
+
+/** Lines that say nothing about a failure: the greeting, and the trace through OpenOCD's own start-up script. */
+const IDLE = /^(?:Open On-Chip Debugger|Licensed under|For bug reports|\s*https?:\/\/|in procedure |\s*at file )/;
+
+/** @returns the lines that tell what went wrong: errors; without any, where a script failed; without that, the last ones */
+export function complaint(lines: readonly LogLine[]): string[] {
+  const errors = lines.filter(({ level }) => level === 'error').map(({ text }) => text);
+  if (errors.length > 0) return errors.slice(0, 5);
+  const spoken = lines.filter(({ level, text }) => (level === 'output' || level === 'warning') && !IDLE.test(text));
+  const script = spoken.filter(({ text }) => SCRIPT_ERROR.test(text));
+  return (script.length > 0 ? script : spoken.slice(-4)).map(({ text }) => text.trim());
+}
+
+/** How Jim Tcl reports where a script failed (`Jim_MakeErrorMessage`); such lines have no level. */
+const SCRIPT_ERROR = /:\d+: Error: /;
+
 export class LogLines {
   readonly added = new Listeners<LogLine>();
   readonly #lines: LogLine[] = [];

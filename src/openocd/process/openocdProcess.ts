@@ -3,6 +3,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { milliseconds } from '../address';
 import { RequestSocket } from '../connection/requestSocket';
 import { Listeners, type Subscription } from '../disposable';
 import { ConnectionError, ProcessError, TimeoutError } from '../errors';
@@ -10,8 +11,8 @@ import { openocdArguments } from './commandLine';
 import { findExecutable } from './executable';
 import { freePorts } from './freePorts';
 import { guarded, RELEASE } from './guardian';
-import { hintFor } from './hints';
-import { type LogLine, LogLines } from './logLines';
+import { hintFor, isTaken } from './hints';
+import { BANNER, complaint, type LogLine, LogLines } from './logLines';
 
 export interface ProcessOptions {
   /** Path or name of the program; `openocd` on PATH when absent. */
@@ -57,6 +58,8 @@ export class OpenOcdProcess implements AsyncDisposable {
   readonly #log: LogLines;
   readonly #exited = new Listeners<ProcessExit>();
   readonly #key: string;
+  /** GDB and telnet ports that the caller chose. */
+  readonly #given: readonly number[];
   #exit: ProcessExit | undefined;
   #spawnError: Error | undefined;
   #stopping = false;
@@ -94,9 +97,12 @@ export class OpenOcdProcess implements AsyncDisposable {
     this.gdbPort = ports.gdb === 'disabled' ? undefined : ports.gdb;
     this.telnetPort = ports.telnet === 'disabled' ? undefined : ports.telnet;
     this.#key = randomBytes(8).toString('hex');
+    this.#given = [options.gdbPort, options.telnetPort]
+      .filter((port) => typeof port === 'number')
+      .filter((port) => port !== 0);
     const all = [
       ...(options.searchDirs ?? []).flatMap((folder) => ['-s', folder]),
-      ...['-c', `bindto 127.0.0.1; set ::openocd_debug_key ${this.#key}`],
+      ...['-c', `bindto 127.0.0.1; set ::openocd_debug_key ${this.#key}; list`],
       ...portCommands(ports),
       ...(options.preConfigCommands ?? []).flatMap((command) => ['-c', command]),
       ...args,
@@ -150,13 +156,13 @@ export class OpenOcdProcess implements AsyncDisposable {
 
   /**
    * Resolves when OpenOCD has initialised its probe and targets and answers on its TCL port.
-   * @throws ProcessError as soon as the process ends, or another program answers on the port; TimeoutError
+   * @throws ProcessError as soon as the process ends, or when one of the ports asked for is taken; TimeoutError
    */
   async waitReady(timeoutMs = 10_000): Promise<void> {
-    const deadline = Date.now() + timeoutMs;
+    const deadline = Date.now() + milliseconds(timeoutMs);
     for (let left = timeoutMs; left > 0; left = deadline - Date.now()) {
       if (!this.running) throw this.failure('OpenOCD ended before it was ready');
-      if (await this.#answers(left)) return;
+      if (await this.#answers(left)) return this.#checkPorts();
       await sleep(READY_POLL_MS);
     }
     if (!this.running) throw this.failure('OpenOCD ended before it was ready');
@@ -196,16 +202,31 @@ export class OpenOcdProcess implements AsyncDisposable {
       command: this.commandLine.join(' '),
       log: this.#log.text,
       exitCode: this.#exit?.code,
-      hint: hintFor(this.#log.text),
+      hint:
+        hintFor(this.#log.text) ??
+        (this.#log.text.includes(BANNER)
+          ? undefined
+          : `Is ${this.commandLine[0]} really OpenOCD? It does not begin with OpenOCD’s greeting.`),
     });
   }
 
   /** OpenOCD's own words about what went wrong. */
   #complaint(): string {
-    const errors = this.#log.lines.filter((line) => line.level === 'error').map((line) => line.text);
-    // Script errors come without a level: the last lines of the output then say what happened.
-    const shown = errors.length > 0 ? errors.slice(0, 5) : this.#log.lines.slice(-4).map((line) => line.text);
+    const shown = complaint(this.#log.lines);
     return shown.length > 0 ? ` OpenOCD says: ${shown.join(' | ')}.` : '';
+  }
+
+  /**
+   * OpenOCD goes on when a port is taken that it was told to use for GDB or telnet; who asked for that very port would then
+   * reach another OpenOCD there.
+   */
+  async #checkPorts(): Promise<void> {
+    // What was logged before the answer on the TCL port may still be on its way.
+    await sleep(0);
+    const taken = this.#log.lines.find(({ text }) => this.#given.some((port) => isTaken(text, port)));
+    if (!taken) return;
+    await this.stop();
+    throw new ProcessError(`OpenOCD says: ${taken.text}.`, { log: this.#log.text, hint: hintFor(taken.text) });
   }
 
   /** Asks the TCL port whether it is this very process that answers. */

@@ -1,11 +1,13 @@
 // Target names and states. Covers 0.10 to 0.12 (names joined by spaces) and later (by line ends).
+import { local } from '../tcl/envelope';
 
 /** What `curstate` answers; `unavailable` since 0.12’s successor. Anything newer arrives as it is. */
 export type TargetState = 'running' | 'halted' | 'reset' | 'debug-running' | 'unknown' | 'unavailable' | (string & {});
 
 /** Asks for `NAME STATE NAME STATE …` of all targets. */
-export const STATES_SCRIPT =
-  'set ::openocd_debug_states {}; foreach t [target names] {lappend ::openocd_debug_states $t [$t curstate]}; set ::openocd_debug_states';
+export const STATES_SCRIPT = local(
+  'set states {}; foreach t [target names] {lappend states $t [$t curstate]}; set states',
+);
 
 /** @throws Error when the pairs do not come out even */
 export function readStates(text: string): ReadonlyMap<string, TargetState> {

@@ -113,7 +113,8 @@ export class Events {
       connection.onNotification((frame) => this.#receive(frame)),
       connection.onNotificationsAvailable((available) => {
         this.#listeners.notifications.fire({ available });
-        // What happened meanwhile is unknown.
+        // What happened meanwhile is unknown; the frames of a reset may have come in part.
+        this.#resetFrames = 0;
         if (available) this.#ask();
       }),
     ];

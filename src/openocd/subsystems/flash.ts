@@ -1,11 +1,11 @@
 // Flash memory: banks, sectors, erase, write, verify, protect. Long operations are cut into sectors or groups of sectors, so
 // that they can report how far they are and end in between.
-import fs from 'node:fs/promises';
 import { type Address, hex, whole } from '../address';
 import type { Client } from '../client';
 import { ArgumentError, FlashError } from '../errors';
 import { type FlashPlan, planFlash } from '../flashPlan';
-import { type ImageFormat, readImage } from '../image';
+import { type ImageFormat, type ImageSection, readImage } from '../image';
+import { readLocalFile, writeLocalFile } from '../localFiles';
 import type { LongOperation, Progress } from '../progress';
 import { type FlashBank, type FlashSector, readFlashInfo, readFlashList } from '../replies/flash';
 import { describeRequest, type Request } from '../request';
@@ -107,18 +107,22 @@ export class Flash {
     return file.read();
   }
 
-  /** As `read`, into a file of this machine. @throws as `read` */
+  /** As `read`, into a file of this machine. @throws as `read`; ArgumentError when the file cannot be written */
   async readToFile(bank: number, file: string, offset = 0, size?: number): Promise<void> {
     const length = size ?? (await this.info(bank)).size - offset;
-    await fs.writeFile(file, await this.read(bank, offset, length));
+    await writeLocalFile(file, await this.read(bank, offset, length));
   }
 
   /**
    * Writes a program file: `flash write_image [erase] [unlock] PART ADDRESS bin` for each group of sectors. The core must be halted.
-   * @throws FlashError (also when cancelled: it says how far the writing got), TargetNotHaltedError; the file system's error
+   * @throws FlashError (also when cancelled: it says how far the writing got), TargetNotHaltedError; ArgumentError when the file cannot be read
    */
   async writeImage(file: string, options: WriteImageOptions = {}): Promise<WriteResult> {
-    const plan = await this.#plan(file, options);
+    return this.#writeAll(file, await imageOf(file, options), options);
+  }
+
+  async #writeAll(file: string, image: readonly ImageSection[], options: WriteImageOptions): Promise<WriteResult> {
+    const plan = await this.#plan(file, image, options);
     const words = `${(options.erase ?? true) ? 'erase ' : ''}${options.unlock ? 'unlock ' : ''}`;
     await this.#eachPiece(
       plan,
@@ -205,10 +209,10 @@ export class Flash {
 
   /**
    * Compares flash with a program file: `flash verify_image PART ADDRESS bin` for each group of sectors.
-   * @throws FlashError when it differs, naming the place; the file system's error
+   * @throws FlashError when it differs, naming the place; ArgumentError when the file cannot be read
    */
   async verify(file: string, options: ImageOptions = {}): Promise<WriteResult> {
-    const plan = await this.#plan(file, options);
+    const plan = await this.#plan(file, await imageOf(file, options), options);
     await this.#verify(plan, options);
     return { bytes: plan.bytes, skipped: plan.outside.reduce((sum, { data }) => sum + data.length, 0) };
   }
@@ -236,14 +240,15 @@ export class Flash {
     file: string,
     { verify = true, reset = true, ...options }: Omit<WriteImageOptions, 'erase'> & { readonly reset?: boolean } = {},
   ): Promise<WriteResult> {
+    // Read first: a file that cannot be used shall not cost a reset.
+    const image = await imageOf(file, options);
     await this.#client.execute(resetRequest('init'));
-    const result = await this.writeImage(file, { ...options, verify });
+    const result = await this.#writeAll(file, image, { ...options, verify });
     if (reset) await this.#client.execute(resetRequest('run'));
     return result;
   }
 
-  async #plan(file: string, { offset, format }: ImageOptions): Promise<FlashPlan> {
-    const image = readImage(await fs.readFile(file), file, offset, format);
+  async #plan(file: string, image: readonly ImageSection[], { offset }: ImageOptions): Promise<FlashPlan> {
     const layouts = [];
     for (const { number } of await this.banks()) {
       const bank = await this.info(number);
@@ -252,8 +257,10 @@ export class Flash {
     const plan = planFlash(image, layouts);
     if (plan.pieces.length > 0) return plan;
     const ranges = layouts.map(({ bank }) => `${hex(bank.base)} (${bank.size} bytes)`).join(', ');
+    const advice =
+      offset === undefined ? ' Say with the offset where it goes; a binary file itself does not tell.' : '';
     throw new FlashError(
-      `${file} has nothing for the flash: it begins at ${hex(image[0]?.address ?? 0n)}, the flash banks are at ${ranges || '(none)'}.`,
+      `${file} has nothing for the flash: it begins at ${hex(image[0]?.address ?? 0n)}, the flash banks are at ${ranges || '(none)'}.${advice}`,
     );
   }
 
@@ -291,6 +298,10 @@ export class Flash {
   #checkCancelled({ signal }: LongOperation, state: string): void {
     if (signal?.aborted) throw new FlashError(`Cancelled: ${state}.`, { cause: signal.reason });
   }
+}
+
+async function imageOf(file: string, { offset, format }: ImageOptions): Promise<ImageSection[]> {
+  return readImage(await readLocalFile(file), file, offset, format);
 }
 
 function flashRequest<T>(action: string, script: string, parse: (text: string) => T, timeout?: number): Request<T> {

@@ -1,15 +1,16 @@
 // Target memory: elements of 8 to 64 bits, blocks of bytes, files. Everything is little-endian, as OpenOCD's `read_memory` is.
 // Blocks always travel as text. The way through a file (`dump_image`, `load_image`) needs a file system shared with OpenOCD,
 // and was measured to be within a tenth of this in both directions (`npm run bench client`).
-import fs from 'node:fs/promises';
 import { type Address, hex, toBigInt, whole } from '../address';
 import type { Client } from '../client';
 import { ArgumentError, MemoryError } from '../errors';
 import { formatHexdump } from '../hexdump';
+import { readLocalFile, writeLocalFile } from '../localFiles';
 import { type Access, CHUNK_BYTES, planAccesses } from '../memoryPlan';
 import type { LongOperation } from '../progress';
 import { readElements } from '../replies/memory';
 import { describeRequest, type Request } from '../request';
+import { local } from '../tcl/envelope';
 
 export type ElementBits = 8 | 16 | 32 | 64;
 
@@ -61,12 +62,12 @@ export function elements(address: Address, bits: ElementBits, count: number): Re
   const start = toBigInt(address);
   whole(count, 'count', 1, MOST_ELEMENTS);
   return describeRequest({
-    action: `Reading ${count} × ${bits} bits at ${hex(start)}`,
+    action: `Reading ${count} × ${bits} bits at ${place(start, bits)}`,
     error: MemoryError,
     script: (dialect) => {
       const script = readScript(start, bits, count)(dialect);
       return bits === 64
-        ? `if {[catch {${script}} r]} {${readScript(start, 32, count * 2)(dialect)}} else {set r}`
+        ? local(`if {[catch {${script}} r]} {${readScript(start, 32, count * 2)(dialect)}} else {set r}`)
         : script;
     },
     parse: (text) => {
@@ -76,6 +77,12 @@ export function elements(address: Address, bits: ElementBits, count: number): Re
       return buffer;
     },
   });
+}
+
+/** An address in an error message; many cores refuse unaligned accesses without saying why. */
+function place(address: bigint, bits: ElementBits): string {
+  const step = bits / 8;
+  return address % BigInt(step) === 0n ? hex(address) : `${hex(address)}, which is no multiple of ${step},`;
 }
 
 /** Whether the answer to a request for 64-bit elements is of 32-bit ones: then there are twice as many. */
@@ -94,7 +101,7 @@ export function writeElements(address: Address, bits: ElementBits, values: reado
   const start = toBigInt(address);
   const checked = values.map((value) => toBigInt(value, 'value', bits));
   return describeRequest({
-    action: `Writing ${values.length} × ${bits} bits at ${hex(start)}`,
+    action: `Writing ${values.length} × ${bits} bits at ${place(start, bits)}`,
     error: MemoryError,
     script: (dialect) => {
       const script = writeScript(start, bits, checked)(dialect);
@@ -111,7 +118,7 @@ function writeScript(address: bigint, bits: ElementBits, values: readonly bigint
   return ({ memoryCommands }) =>
     memoryCommands
       ? `write_memory ${hex(address)} ${bits} {${list}}`
-      : `set a ${hex(address)}; foreach v {${list}} {mw${LETTERS[bits]} $a $v; incr a ${bits / 8}}`;
+      : local(`set a ${hex(address)}; foreach v {${list}} {mw${LETTERS[bits]} $a $v; incr a ${bits / 8}}`);
 }
 
 /** Writes bytes at an address, in one script; for a few KiB. */
@@ -162,22 +169,22 @@ export class Memory {
   }
 
   /** `write_memory ADDRESS 8`. @throws MemoryError; ArgumentError for a value that does not fit */
-  writeU8(address: Address, values: number | readonly number[]): Promise<void> {
+  writeU8(address: Address, values: Address | readonly Address[]): Promise<void> {
     return this.#write(address, 8, values);
   }
 
   /** `write_memory ADDRESS 16`. @throws MemoryError, ArgumentError */
-  writeU16(address: Address, values: number | readonly number[]): Promise<void> {
+  writeU16(address: Address, values: Address | readonly Address[]): Promise<void> {
     return this.#write(address, 16, values);
   }
 
   /** `write_memory ADDRESS 32`. @throws MemoryError, ArgumentError */
-  writeU32(address: Address, values: number | readonly number[]): Promise<void> {
+  writeU32(address: Address, values: Address | readonly Address[]): Promise<void> {
     return this.#write(address, 32, values);
   }
 
   /** `write_memory ADDRESS 64`; two halves, the lower first, where the core has no such access. @throws MemoryError, ArgumentError */
-  writeU64(address: Address, values: bigint | readonly bigint[]): Promise<void> {
+  writeU64(address: Address, values: Address | readonly Address[]): Promise<void> {
     return this.#write(address, 64, values);
   }
 
@@ -244,14 +251,14 @@ export class Memory {
     return found;
   }
 
-  /** Saves a range in a binary file of this machine. @throws MemoryError; the file system's error */
+  /** Saves a range in a binary file of this machine. @throws MemoryError; ArgumentError when the file cannot be written */
   async dump(address: Address, size: number, file: string, options: LongOperation = {}): Promise<void> {
-    await fs.writeFile(file, await this.readBytes(address, size, options));
+    await writeLocalFile(file, await this.readBytes(address, size, options));
   }
 
-  /** Writes a binary file of this machine to RAM. @returns its size in bytes @throws MemoryError; the file system's error */
+  /** Writes a binary file of this machine to RAM. @returns its size in bytes @throws MemoryError; ArgumentError when the file cannot be read */
   async load(file: string, address: Address, options: LongOperation = {}): Promise<number> {
-    const data = await fs.readFile(file);
+    const data = await readLocalFile(file);
     await this.writeBytes(address, data, options);
     return data.length;
   }

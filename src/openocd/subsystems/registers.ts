@@ -4,6 +4,7 @@ import type { Client } from '../client';
 import { RegisterError } from '../errors';
 import { type RegisterLine, readRegisterLine, readRegisterList } from '../replies/registers';
 import { describeRequest, type Request } from '../request';
+import { local } from '../tcl/envelope';
 import { parseList, quote, words } from '../tcl/quote';
 
 export type Register = RegisterLine;
@@ -18,7 +19,7 @@ export function registers(names: readonly string[]): Request<bigint[]> {
   return describeRequest({
     action: `Reading ${names.length === 1 ? `the register ${names[0]}` : `${names.length} registers`}`,
     error: RegisterError,
-    script: `${HALTED}; set r {}; foreach n [list ${words(names)}] {lappend r [reg $n]}; set r`,
+    script: local(`${HALTED}; set r {}; foreach n [list ${words(names)}] {lappend r [reg $n]}; set r`),
     // An unknown register is reported as success text.
     refused: ({ message }) => UNKNOWN.exec(message)?.[0],
     parse: (text) => readValues(text, names),
@@ -62,9 +63,10 @@ export class Registers {
         action: `Writing the register ${name}`,
         error: RegisterError,
         // OpenOCD cuts a value that is too wide, and calls that a success.
-        script:
+        script: local(
           `${HALTED}; set l [reg ${quote(name)}]; if {[regexp {\\(/([0-9]+)\\)} $l - n]} {` +
-          `if {$n < ${bits}} {error "it has $n bits, the value has ${bits}"}; reg ${quote(name)} ${written}} else {set l}`,
+            `if {$n < ${bits}} {error "it has $n bits, the value has ${bits}"}; reg ${quote(name)} ${written}} else {set l}`,
+        ),
         refused: ({ message }) => UNKNOWN.exec(message)?.[0],
         parse: () => undefined,
       }),

@@ -1,7 +1,7 @@
 // SEGGER RTT: text and data through buffers in target memory, which OpenOCD polls while the core runs.
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Address, hex, whole } from '../address';
+import { type Address, hex, milliseconds, whole } from '../address';
 import type { Client } from '../client';
 import { openSocket } from '../connection/tcpSocket';
 import { ArgumentError, CommandError, OpenOcdError, RttError, TimeoutError } from '../errors';
@@ -21,6 +21,8 @@ export interface RttSetup {
 
 const RETRY_MS = 100;
 const PORT_ATTEMPTS = 3;
+/** A session that ends does not wait longer for an OpenOCD that hangs. */
+const STOP_TIMEOUT_MS = 1000;
 
 export class Rtt {
   readonly #client: Client;
@@ -55,7 +57,7 @@ export class Rtt {
     readonly timeout?: number;
     readonly signal?: AbortSignal;
   } = {}): Promise<void> {
-    const deadline = performance.now() + timeout;
+    const deadline = performance.now() + milliseconds(timeout);
     for (;;) {
       signal?.throwIfAborted();
       const log = await this.#client.execute(
@@ -151,7 +153,7 @@ export class Rtt {
    */
   async read(channel: number, { timeout = 1000 }: { readonly timeout?: number } = {}): Promise<Buffer> {
     const stream = await this.#channel(channel);
-    const deadline = performance.now() + timeout;
+    const deadline = performance.now() + milliseconds(timeout);
     for (;;) {
       const data = stream.read() as Buffer | null;
       if (data !== null) return data;
@@ -204,7 +206,10 @@ export class Rtt {
   async #stopServers(ports: readonly number[]): Promise<void> {
     if (ports.length === 0 || this.#client.connection.closed) return;
     try {
-      await this.#client.outcomes(ports.map((port) => `rtt server stop ${port}`));
+      await this.#client.outcomes(
+        ports.map((port) => `rtt server stop ${port}`),
+        { timeout: STOP_TIMEOUT_MS },
+      );
     } catch (error) {
       // The session went down meanwhile: OpenOCD ends with it, or keeps a server that nobody can reach any more.
       if (!(error instanceof OpenOcdError)) throw error;

@@ -1,5 +1,5 @@
 // Run control: state, halt, resume, step, reset, and waiting for a halt without blocking OpenOCD.
-import { type Address, hex } from '../address';
+import { type Address, hex, milliseconds } from '../address';
 import type { Client } from '../client';
 import { TargetError, TimeoutError } from '../errors';
 import { waitForHalt } from '../haltWait';
@@ -7,6 +7,7 @@ import { readRegisterLine } from '../replies/registers';
 import { type HaltReason, readStates, STATES_SCRIPT, type TargetState } from '../replies/states';
 import { describeRequest, type Request } from '../request';
 import { polledState, type ResetMode, reset } from '../stateRequests';
+import { local } from '../tcl/envelope';
 import { quote } from '../tcl/quote';
 
 export interface TargetStatus {
@@ -35,7 +36,7 @@ export class Target {
   }
 
   /**
-   * Name, state and, when halted, pc: `target current`, `curstate`, `reg pc force`.
+   * Name, state and, when halted, pc: `target current`, `curstate`, `reg pc`.
    * @throws TargetError
    */
   state(): Promise<TargetStatus> {
@@ -43,8 +44,9 @@ export class Target {
       describeRequest({
         action: 'Asking for the target’s state',
         error: TargetError,
-        script:
+        script: local(
           'set t [target current]; set s [$t curstate]; set p {}; if {$s eq "halted"} {catch {set p [reg pc]}}; list $t $s $p',
+        ),
         parse: (text): TargetStatus => {
           const [name = '', state = 'unknown'] = text.split(' ');
           return { name, state, pc: readRegisterLine(text.slice(text.indexOf('{') + 1).replace(/}$/, ''))?.value };
@@ -59,8 +61,9 @@ export class Target {
       describeRequest({
         action: 'Listing the targets',
         error: TargetError,
-        script:
+        script: local(
           'set r {}; set c {}; catch {set c [target current]}; foreach t [target names] {lappend r $t [$t cget -type] [$t curstate] [$t cget -endian] [$t was_examined] [expr {$t eq $c}]}; set r',
+        ),
         parse: (text) => {
           const fields = text.trim() === '' ? [] : text.trim().split(/\s+/);
           return Array.from({ length: fields.length / 6 }, (_, index): TargetInfo => {
@@ -99,7 +102,7 @@ export class Target {
    */
   async halt({ timeout = 1000 }: { readonly timeout?: number } = {}): Promise<void> {
     await this.#client.execute({
-      ...this.#action('Halting the target', `halt ${Math.ceil(timeout)}`),
+      ...this.#action('Halting the target', `halt ${Math.ceil(milliseconds(timeout))}`),
       timeout: timeout + this.#client.timeout,
     });
     const { state } = await this.#client.execute(polledState());
@@ -137,7 +140,7 @@ export class Target {
     timeout: number,
     { signal }: { readonly signal?: AbortSignal } = {},
   ): Promise<{ readonly reason: HaltReason | undefined }> {
-    const halt = await waitForHalt(this.#client, timeout, signal);
+    const halt = await waitForHalt(this.#client, milliseconds(timeout), signal);
     if (halt) return { reason: halt.reason };
     throw new TimeoutError(`The target did not halt within ${timeout} ms.`, { command: 'arp_poll' });
   }

@@ -1,15 +1,29 @@
 // What the two threads of a SyncSession say to each other: plain data that survives structured cloning.
 import * as errors from '../errors';
 
-/** A call in the worker: `['memory', 'readU32']` with its arguments; `['connect']` and `['start']` make the session. */
+/**
+ * A call in the worker: `['memory', 'readU32']` with its arguments; `['connect']` and `['start']` make the session,
+ * `['outcomes']` runs the scripts of typed requests, which themselves stay in the calling thread.
+ */
 export interface Call {
+  /** Which call an answer belongs to. */
+  readonly id: number;
   readonly path: readonly string[];
   readonly args: readonly unknown[];
 }
 
-export type Answer =
+export type Verdict =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly error: ErrorParts };
+
+export type Answer = Verdict & { readonly id: number };
+
+/** One script of a batch. */
+export interface Script {
+  readonly script: string;
+  /** Milliseconds; the session's own default when absent. */
+  readonly timeout: number | undefined;
+}
 
 /** An error without its class, which cloning would lose. */
 export interface ErrorParts {

@@ -4,10 +4,13 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import type { SendOptions } from '../connection/connection';
 import type { Dialect } from '../dialect';
 import { ArgumentError, ConnectionError, OpenOcdError } from '../errors';
+import { type Request, type Results, settle } from '../request';
 import type { ConnectOptions, Session, StartOptions } from '../session';
-import { type Answer, type Call, rebuildError } from './messages';
+import type { Outcome } from '../tcl/envelope';
+import { type Answer, type Call, rebuildError, type Script } from './messages';
 
 /** A method that resolves becomes one that returns; overloads (two at most) are kept. */
 export type Blocking<M> = M extends { (...args: infer A): Promise<infer R>; (...args: infer B): Promise<infer S> }
@@ -16,7 +19,7 @@ export type Blocking<M> = M extends { (...args: infer A): Promise<infer R>; (...
 
 export type AsyncMethod = (...args: never[]) => Promise<unknown>;
 
-/** The methods of `T` that return promises. Callbacks, streams and typed requests cannot cross threads and are left out. */
+/** The methods of `T` that return promises. Callbacks and streams cannot cross threads and are left out. */
 export type BlockingMethods<T, Omitted = never> = {
   readonly [K in keyof T as T[K] extends AsyncMethod ? Exclude<K, Omitted> : never]: Blocking<T[K]>;
 };
@@ -40,7 +43,16 @@ export type Subsystem = (typeof SUBSYSTEMS)[number];
 /** The session as seen from a blocked thread. */
 export type SyncSession = BlockingMethods<Session, 'execute' | 'batch' | typeof Symbol.asyncDispose> & {
   readonly [K in Subsystem]: BlockingMethods<Session[K], 'open'>;
-} & Disposable & { readonly dialect: Dialect };
+} & Disposable &
+  SyncRequests & { readonly dialect: Dialect };
+
+/** Typed requests; they are read in the calling thread, only their scripts travel. */
+export interface SyncRequests {
+  /** As `Session.execute`, blocking. @throws what the request names */
+  execute<T>(request: Request<T>, options?: SendOptions): T;
+  /** As `Session.batch`, blocking: one round trip, each request with its own status. @throws ConnectionError, TimeoutError */
+  batch<const R extends readonly Request<unknown>[]>(requests: R, options?: SendOptions): Results<R>;
+}
 
 export type SyncStartOptions = Omit<StartOptions, 'onLog'>;
 
@@ -52,7 +64,7 @@ export function startSync(config: string | readonly string[], options: SyncStart
   return open({ path: ['start'], args: [config, options] });
 }
 
-function open(call: Call): SyncSession {
+function open(call: Omit<Call, 'id'>): SyncSession {
   const bridge = new Bridge();
   try {
     const dialect = bridge.call(call) as Dialect;
@@ -70,9 +82,25 @@ function face(bridge: Bridge, dialect: Dialect): SyncSession {
     bridge.call({ path: ['close'], args: [] });
     bridge.end();
   };
-  const own: Readonly<Record<PropertyKey, unknown>> = { dialect, close, [Symbol.dispose]: close };
+  const own = { dialect, close, [Symbol.dispose]: close, ...requests(bridge, dialect) };
   const subsystems = Object.fromEntries(SUBSYSTEMS.map((name) => [name, methods(bridge, [name], {})]));
   return methods(bridge, [], { ...subsystems, ...own }) as unknown as SyncSession;
+}
+
+function requests(bridge: Bridge, dialect: Dialect): SyncRequests {
+  const batch: SyncRequests['batch'] = (asked, options = {}) => {
+    const scripts = asked.map(({ script, timeout }): Script => ({ script: script(dialect), timeout }));
+    const outcomes = bridge.call({ path: ['outcomes'], args: [scripts, options] }) as readonly Outcome[];
+    return asked.map((request, index) => settle(request, outcomes[index] as Outcome, dialect)) as Results<typeof asked>;
+  };
+  return {
+    batch,
+    execute: (request, options) => {
+      const [result] = batch([request], options);
+      if (result.ok) return result.value;
+      throw result.error;
+    },
+  };
 }
 
 function methods(bridge: Bridge, at: readonly string[], own: Readonly<Record<PropertyKey, unknown>>): object {
@@ -90,7 +118,7 @@ class Bridge {
   readonly #channel = new MessageChannel();
   readonly #bell = new Int32Array(new SharedArrayBuffer(4));
   readonly #worker: Worker;
-  #heard = 0;
+  #lastId = 0;
   #ended = false;
 
   constructor() {
@@ -111,10 +139,11 @@ class Bridge {
     return this.#ended;
   }
 
-  call(call: Call): unknown {
+  call(call: Omit<Call, 'id'>): unknown {
     if (this.#ended) throw new ConnectionError('The session is closed.', { command: call.path.join('.') });
+    const id = ++this.#lastId;
     try {
-      this.#channel.port1.postMessage(call);
+      this.#channel.port1.postMessage({ id, ...call } satisfies Call);
     } catch (cause) {
       throw new ArgumentError(
         `${call.path.join('.')} was given a function or a signal, which a SyncSession cannot pass on. Use the asynchronous Session for it.`,
@@ -122,12 +151,18 @@ class Bridge {
       );
     }
     for (;;) {
-      Atomics.wait(this.#bell, 0, this.#heard);
-      this.#heard = Atomics.load(this.#bell, 0);
+      // Looked at before the mailbox: a ring in between then ends the wait at once.
+      const rung = Atomics.load(this.#bell, 0);
       const received = receiveMessageOnPort(this.#channel.port1) as { readonly message: Answer } | undefined;
-      if (!received) continue;
-      if (received.message.ok) return asBuffer(received.message.value);
-      throw rebuildError(received.message.error);
+      if (!received) {
+        Atomics.wait(this.#bell, 0, rung);
+        continue;
+      }
+      const { message } = received;
+      // An answer that comes after a failure of its own call is nobody's.
+      if (message.id !== id) continue;
+      if (message.ok) return asBuffer(message.value);
+      throw rebuildError(message.error);
     }
   }
 

@@ -20,6 +20,7 @@ export interface Outcome {
 }
 
 const PROCEDURE = 'openocd_debug_v1';
+const LOCAL = 'openocd_debug_local';
 
 /**
  * How the answer leaves OpenOCD:
@@ -42,7 +43,18 @@ append reply " $code [string bytelength $error] [string bytelength $message] [st
 if {$delivery eq "exit"} {return -code exit $reply}
 if {$delivery eq "line"} {return [string map {\\\\ \\\\\\\\ \\n \\\\n \\r \\\\r} $reply]}
 return "\\000$reply"
-}; list`;
+}
+proc ${LOCAL} {script} {eval $script}
+list`;
+
+/**
+ * A script whose variables are its own. Without this they would be global, where the configuration and the user at a
+ * console have theirs.
+ * @param script with balanced braces, apart from those that `quote` has escaped
+ */
+export function local(script: string): string {
+  return `${LOCAL} {${script}}`;
+}
 
 /** Versions whose `command_run_line` ignores Tcl’s exit code. */
 const QUIET_EXIT = /^Open On-Chip Debugger 0\.(?:10|11|12)\.0(?![\w+.-])/;

@@ -75,9 +75,10 @@ export function openocdHandler(answer: (script: string) => FakeOutcome | string)
     if (command.startsWith('proc ')) return void socket.write('\x1a');
     if (command.startsWith('tcl_')) return void socket.write('\x1a');
     const [, id = '', delivery = '', ...scripts] = parseList(Buffer.from(command, 'latin1').toString('utf8'));
-    const outcomes = scripts.map((script): FakeOutcome => {
+    const outcomes = scripts.map((sent): FakeOutcome => {
+      const script = parseList(sent)[0] === 'openocd_debug_local' ? (parseList(sent)[1] ?? '') : sent;
       if (script === 'version') return { message: 'Open On-Chip Debugger 0.12.0' };
-      if (script.includes('openocd_debug_known')) return { message: '1 1 0' };
+      if (script.startsWith('set known ')) return { message: '1 1 0' };
       const outcome = answer(script);
       return typeof outcome === 'string' ? { message: outcome } : outcome;
     });
