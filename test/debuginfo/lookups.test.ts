@@ -1,8 +1,5 @@
 // Questions by name, line and address to the committed corpus, with answers worked out from the sources by hand.
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
-import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import type { Program, StructType, Type } from '../../src/debuginfo';
 import { openProgram } from '../../src/debuginfo';
@@ -204,33 +201,5 @@ describe('link-time optimised code', () => {
     assert.ok(found?.entry !== undefined);
     assert.equal(program.functionAt(found.entry), found);
     program.close();
-  });
-});
-
-describe('separate debug files', () => {
-  it('are found by link and checksum, and refused when they are another program’s', function () {
-    const objcopy = 'arm-none-eabi-objcopy';
-    if (spawnSync(objcopy, ['--version']).status !== 0) {
-      console.log(`      skipped: ${objcopy} is not installed`);
-      this.skip();
-    }
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'openocd-debug-separate-'));
-    try {
-      const whole = path.join(prebuilt, 'arm-gcc-O0-dwarf5/flow.elf');
-      const [stripped, debug] = [path.join(folder, 'flow.elf'), path.join(folder, 'flow.debug')];
-      execFileSync(objcopy, ['--only-keep-debug', whole, debug]);
-      execFileSync(objcopy, ['--strip-debug', `--add-gnu-debuglink=${debug}`, whole, stripped]);
-      const program = openProgram(stripped);
-      assert.equal(program.hasDebugInfo, true);
-      assert.equal(program.findFunctions('factorial').length, 1);
-      program.close();
-      fs.appendFileSync(debug, 'x');
-      const other = openProgram(stripped);
-      assert.equal(other.hasDebugInfo, false);
-      assert.match(other.warnings[0]?.message ?? '', /does not belong to this program/);
-      other.close();
-    } finally {
-      fs.rmSync(folder, { recursive: true });
-    }
   });
 });

@@ -33,12 +33,12 @@ export function openAlternateFile(owner: ElfImage, debugDirectories: readonly st
   const link = owner.warnings.guard(() => alternateLink(owner), undefined);
   if (link === undefined) return undefined;
   const besides = path.resolve(path.dirname(owner.path), link.name);
-  for (const candidate of [besides, ...byBuildId(link.buildId, debugDirectories)]) {
+  for (const candidate of [besides, ...byBuildId(link.id, debugDirectories)]) {
     const image = open(candidate, owner);
-    if (image !== undefined && (link.buildId === undefined || image.buildId() === link.buildId)) return image;
+    if (image !== undefined && (image.buildId() === link.id || supplement(image, true)?.id === link.id)) return image;
     image?.close();
   }
-  owner.warnings.add('.gnu_debugaltlink', 0, `the file ${link.name} with the shared debug information was not found`);
+  owner.warnings.add(link.section, 0, `the file ${link.name} with the shared debug information was not found`);
   return undefined;
 }
 
@@ -79,16 +79,31 @@ function debugLink(program: ElfImage): { readonly name: string; readonly checksu
   }, undefined);
 }
 
-function alternateLink(owner: ElfImage): { readonly name: string; readonly buildId: string | undefined } | undefined {
+interface AlternateLink {
+  readonly section: string;
+  readonly name: string;
+  /** Build id or checksum of the shared file. */
+  readonly id: string;
+}
+
+function alternateLink(owner: ElfImage): AlternateLink | undefined {
   const gnu = owner.section('.gnu_debugaltlink')?.reader();
-  if (gnu !== undefined) {
-    const name = gnu.cstring();
-    return { name, buildId: Buffer.from(gnu.slice(gnu.remaining)).toString('hex') };
-  }
-  // DWARF 5 §7.3.6: version, “is this the shared file”, its name, its checksum.
-  const standard = owner.section('.debug_sup')?.reader();
-  if (standard === undefined || standard.u16() < 2 || standard.u8() !== 0) return undefined;
-  return { name: standard.cstring(), buildId: undefined };
+  if (gnu === undefined) return supplement(owner, false);
+  const name = gnu.cstring();
+  return { section: '.gnu_debugaltlink', name, id: hexadecimal(gnu.slice(gnu.remaining)) };
+}
+
+/** `.debug_sup` (DWARF 5 §7.3.6) of a shared file, or of one that uses it; undefined when it is of the other kind. */
+function supplement(image: ElfImage, isShared: boolean): AlternateLink | undefined {
+  return image.warnings.guard(() => {
+    const reader = image.section('.debug_sup')?.reader();
+    if (reader === undefined || reader.u16() < 2 || (reader.u8() !== 0) !== isShared) return undefined;
+    return { section: '.debug_sup', name: reader.cstring(), id: hexadecimal(reader.slice(reader.uleb())) };
+  }, undefined);
+}
+
+function hexadecimal(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
 }
 
 const CHUNK_BYTES = 4 * 1024 * 1024;

@@ -64,7 +64,10 @@ function readParts(reader: Reader, file: DwarfFile): IndexParts {
   reader.seek(typeUnits);
   // Type units of DWARF 5 are in .debug_info.
   add(types.size > 0 ? [types] : [info], 24, addresses);
-  return { units, symbols, symbolsEnd, pool, names: readNames(reader, symbols, symbolsEnd) };
+  const names = readNames(reader, symbols, symbolsEnd);
+  if (names.length > 0 && (reader.bytes.at(-1) !== 0 || pool + (names.at(-1) as number) >= reader.end))
+    reader.fail('the names of .gdb_index are cut off', pool);
+  return { units, symbols, symbolsEnd, pool, names };
 }
 
 function readNames(reader: Reader, symbols: number, symbolsEnd: number): Uint32Array {

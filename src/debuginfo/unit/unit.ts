@@ -9,6 +9,7 @@ import type { SectionData } from '../sections';
 import { DieTable } from './dieTable';
 import type { DwarfFile } from './dwarfFile';
 import type { UnitHeader } from './header';
+import { importerOf } from './importers';
 import { languageOf } from './language';
 
 /** A unit. Its bytes and tree of entries are loaded when needed and may be dropped again; the object stays. */
@@ -127,9 +128,7 @@ export class Unit {
   get language(): Language {
     if (this.cachedLanguage === undefined) {
       const code = this.ofRoot((root) => root.number(dw.DW_AT_language));
-      // dwz does not say the language of what it moved; nearly all programs have one.
-      const user =
-        code === undefined && this.isPartial ? this.file.context.units.find((unit) => !unit.isPartial) : undefined;
+      const user = code === undefined && this.isPartial ? this.ofRoot(() => importerOf(this)) : undefined;
       this.cachedLanguage = user?.language ?? languageOf(code);
     }
     return this.cachedLanguage;
