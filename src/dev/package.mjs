@@ -1,4 +1,4 @@
-// `npm run package`: builds for production and packs the .vsix; fails when it is too big or holds what it should not.
+// `npm run package [-- FOLDER]`: builds for production and packs the .vsix; fails when it is too big or holds what it should not.
 import fs from 'node:fs';
 import path from 'node:path';
 import { build } from './build.mjs';
@@ -30,8 +30,8 @@ const required = [
 const allowed =
   /^(package(\.nls.*)?\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/[^/]+\.(js|css|wasm|txt)|media\/.+|syntaxes\/.+|l10n\/.+|examples\/.+)$/;
 
-/** @returns {Promise<string>} path of the .vsix */
-export async function packageExtension() {
+/** @param {string} [folder] where the package goes @returns {Promise<string>} path of the .vsix */
+export async function packageExtension(folder = root) {
   await build({ production: true });
   writeLicences();
   const { createVSIX, listFiles } = await import('@vscode/vsce');
@@ -42,7 +42,7 @@ export async function packageExtension() {
     throw new Error(`These files do not belong in the package (.vscodeignore): ${foreign.join(', ')}`);
   if (absent.length > 0) throw new Error(`These files are missing from the package: ${absent.join(', ')}`);
   const { name, version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
-  const packagePath = path.join(root, `${name}-${version}.vsix`);
+  const packagePath = path.join(folder, `${name}-${version}.vsix`);
   await createVSIX({
     ...{ cwd: root, packagePath, dependencies: false, allowMissingRepository: true, skipLicense: true },
     // The README's links stay relative: the package names no web address of its sources.
@@ -55,7 +55,7 @@ export async function packageExtension() {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  packageExtension().catch((error) => {
+  packageExtension(process.argv[2]).catch((error) => {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;
   });

@@ -33,6 +33,7 @@ export class Peripherals implements vscode.Disposable {
   #abort = new AbortController();
   #timer: NodeJS.Timeout | undefined;
   #refreshing = false;
+  #updating: Promise<void> = Promise.resolve();
   readonly #subscriptions: vscode.Disposable[];
 
   constructor(
@@ -90,7 +91,10 @@ export class Peripherals implements vscode.Disposable {
   /** Looks which SVD file counts now, and opens it when it is another one. */
   update(again = false): void {
     if (!this.#visible) return;
-    this.#update(again).catch((error: unknown) => this.parts.log.error(`Peripherals: ${error}`));
+    // One after the other, so that a file is not opened twice.
+    this.#updating = this.#updating
+      .then(() => this.#update(again))
+      .catch((error: unknown) => this.parts.log.error(`Peripherals: ${error}`));
   }
 
   async #update(again: boolean): Promise<void> {

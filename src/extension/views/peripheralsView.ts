@@ -80,7 +80,10 @@ export class PeripheralsView
   getChildren(node?: TreeNode): TreeNode[] {
     const { tree } = this.model;
     if (tree === undefined) return [];
-    return node === undefined ? tree.roots() : tree.children(node);
+    if (node === undefined) return tree.roots();
+    // VS Code keeps open what was open in the tree before this one, and does not tell.
+    if (tree.view(node).collapsible === 'collapsed') this.#expanded(node, true);
+    return tree.children(node);
   }
 
   getParent(node: TreeNode): TreeNode | undefined {
