@@ -63,8 +63,9 @@ describe('a live session survives', function () {
     await rig.board.control({ do: 'hold-reset' });
     await rig.client.event('openocd.targetState', from, ({ state }) => state === 'reset');
     assert.match(rig.output('important'), /reset from outside/);
+    const held = rig.client.events.length;
     await rig.board.control({ do: 'release-reset' });
-    await rig.client.event('openocd.targetState', from, ({ state }) => state === 'running');
+    await rig.client.event('openocd.targetState', held, ({ state }) => state === 'running');
     assert.equal((await rig.run('pause'))['reason'], 'pause');
   });
 
