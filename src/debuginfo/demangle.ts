@@ -1,7 +1,7 @@
 // Names of ELF symbols as their language writes them: C++ (Itanium) and Rust (legacy and v0). The work is done by the
 // WebAssembly module of gecko-profiler-demangle; here is only its loading. Names in DWARF need none of this.
-import fs from 'node:fs';
 import * as glue from 'gecko-profiler-demangle/index_bg.js';
+import { wasmBytes } from './wasm';
 
 /** What a mangled name begins with: Itanium (with Mach-O's extra underscores), Rust v0, GCC's global constructors. */
 const mangled = /^(_{1,3}Z|_{1,2}R|_GLOBAL_[.$_][DI])/;
@@ -13,19 +13,13 @@ const known = new Map<string, string>();
 const knownLimit = 50_000;
 let isLoaded = false;
 
-/** The bytes of the WebAssembly module, from the bundle or, when run from the sources, from the package. */
-function moduleBytes(): Uint8Array<ArrayBuffer> {
-  // esbuild's `binary` loader replaces the require() below; Node alone has no loader for the extension.
-  require.extensions['.wasm'] ??= (module, filename) => {
-    module.exports = fs.readFileSync(filename);
-  };
-  return require('gecko-profiler-demangle/index_bg.wasm') as Uint8Array<ArrayBuffer>;
-}
-
 function load(): void {
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(moduleBytes()), {
-    './index_bg.js': { __wbindgen_init_externref_table: glue.__wbindgen_init_externref_table },
-  });
+  const instance = new WebAssembly.Instance(
+    new WebAssembly.Module(wasmBytes(() => require('gecko-profiler-demangle/index_bg.wasm'))),
+    {
+      './index_bg.js': { __wbindgen_init_externref_table: glue.__wbindgen_init_externref_table },
+    },
+  );
   glue.__wbg_set_wasm(instance.exports);
   (instance.exports['__wbindgen_start'] as () => void)();
   isLoaded = true;

@@ -39,7 +39,9 @@ export async function build({ production = false, watch = false } = {}) {
     sourcemap: !production,
     minify: production,
     keepNames: true,
-    loader: { '.wasm': 'binary', '.cfg': 'text' },
+    // Modules lie beside the bundles, to be read when they are needed: inside, they would slow every start.
+    loader: { '.wasm': 'file', '.cfg': 'text' },
+    assetNames: '[name]',
     logLevel: 'warning',
   };
   /** @type {import('esbuild').BuildOptions} */

@@ -15,6 +15,8 @@ const required = [
   'LICENSE',
   'dist/extension.js',
   'dist/adapter.js',
+  'dist/capstone.wasm',
+  'dist/index_bg.wasm',
   'dist/simulator.js',
   'dist/languageServer.js',
   'dist/languageClient.js',

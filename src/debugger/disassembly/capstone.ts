@@ -1,6 +1,6 @@
 // Loads Capstone (WebAssembly) and decodes runs of instructions with it. What is code and where it begins is decided elsewhere.
-import fs from 'node:fs';
 import load, { type CapstoneDecoder, type CapstoneModule } from '@alexaltea/capstone-js';
+import { wasmBytes } from '../../debuginfo/wasm';
 import type { DisassemblyMode } from '../arch/architecture';
 
 export interface Decoded {
@@ -9,15 +9,6 @@ export interface Decoded {
 }
 
 let loading: Promise<CapstoneModule> | undefined;
-
-/** The bytes of the WebAssembly module, from the bundle or, when run from the sources, from the package. */
-function moduleBytes(): Uint8Array {
-  // esbuild's `binary` loader replaces the require() below; Node alone has no loader for the extension.
-  require.extensions['.wasm'] ??= (module, filename) => {
-    module.exports = fs.readFileSync(filename);
-  };
-  return require('@alexaltea/capstone-js/dist/capstone.wasm') as Uint8Array;
-}
 
 /** Decoders of the machine's instruction sets. The first one loads the module (about 100 ms). */
 export class Decoders {
@@ -31,7 +22,11 @@ export class Decoders {
   static async load(): Promise<Decoders> {
     // Whatever the module prints must not reach standard output: the protocol lives there.
     const ignore = () => undefined;
-    loading ??= load({ wasmBinary: moduleBytes(), print: ignore, printErr: ignore });
+    loading ??= load({
+      wasmBinary: wasmBytes(() => require('@alexaltea/capstone-js/dist/capstone.wasm')),
+      print: ignore,
+      printErr: ignore,
+    });
     return new Decoders(await loading);
   }
 
