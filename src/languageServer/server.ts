@@ -1,6 +1,5 @@
 // Connects the features to the Language Server Protocol: which request is answered by what, when diagnostics are sent, and when the
 // knowledge of OpenOCD is loaded. No feature lives here.
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import {
   CodeActionKind,
@@ -25,15 +24,13 @@ import { semanticTokens, semanticTokensLegend } from './features/semanticTokens'
 import { signatureHelp } from './features/signature';
 import { documentOf, type View } from './features/view';
 import type { CommandCatalog } from './knowledge/catalog';
-import { bundledCatalog, obtainCatalog } from './knowledge/obtain';
+import { askForCatalog, bundledCatalog, rememberedCatalog } from './knowledge/obtain';
+import { HarvestError } from './knowledge/program';
 import { Project } from './model/project';
 import { ScriptIndex } from './model/scriptIndex';
 import { findExecutable, scriptFolders } from './model/searchPath';
 import { type InitializationOptions, readInitializationOptions, readSettings } from './settings';
 import { workspaceSources } from './workspaceFiles';
-
-/** How long requests wait for OpenOCD's own list of commands. */
-const patienceMs = 1_500;
 
 /** Typing goes on for so long without a check. */
 const quietMs = 150;
@@ -46,8 +43,10 @@ export class LanguageServer {
   readonly #timers = new Map<string, NodeJS.Timeout>();
   #catalog = bundledCatalog();
   #options: InitializationOptions = readInitializationOptions(undefined);
-  /** Resolves when the script folders and commands are known, as far as they can be. */
+  /** Resolves when the script folders are known, and the commands as far as nothing has to be started for them. */
   #ready: Promise<void> = Promise.resolve();
+  /** Aborted when what is being loaded is wanted no longer. */
+  #loading = new AbortController();
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -57,9 +56,13 @@ export class LanguageServer {
     });
     connection.onDidChangeConfiguration(({ settings }) => {
       const section = (settings as Record<string, unknown> | null)?.['openocd'];
+      const { path, searchDirs } = this.#options;
       this.#options = { ...this.#options, ...readSettings(section ?? settings, this.#options) };
-      this.#reload();
+      const isSame = this.#options.path === path && this.#options.searchDirs.join('\n') === searchDirs.join('\n');
+      if (isSame) this.#examineAll();
+      else this.#reload();
     });
+    connection.onShutdown(() => this.#loading.abort());
     connection.onDidChangeWatchedFiles(() => this.#examineAll());
     this.#followDocuments();
     this.#answerRequests();
@@ -95,37 +98,50 @@ export class LanguageServer {
   }
 
   #reload(): void {
-    this.#ready = this.#load().catch((error) => {
-      this.#connection.console.error(`Loading what OpenOCD knows failed: ${String(error)}`);
+    this.#loading.abort();
+    this.#loading = new AbortController();
+    this.#ready = this.#load(this.#loading.signal).catch((error) => {
+      this.#connection.console.error(`Looking for the scripts of OpenOCD failed: ${String(error)}`);
     });
   }
 
-  /**
-   * Looks for the script folders and asks OpenOCD for its commands, then checks the open files again. OpenOCD is asked once per
-   * version; if that takes long, the built-in list serves until it has answered.
-   */
-  async #load(): Promise<void> {
-    const { path, searchDirs, trusted, cacheFolder } = this.#options;
+  /** Looks for the script folders and for what is remembered of OpenOCD. If nothing is, it is asked, and the built-in list serves meanwhile. */
+  async #load(signal: AbortSignal): Promise<void> {
+    const { path, trusted, cacheFolder } = this.#options;
     const executable = findExecutable(path);
     if (executable === undefined) {
       this.#connection.console.info(`“${path}” was not found: the built-in list of OpenOCD’s commands is used.`);
     }
-    const useCatalog = async (catalog: CommandCatalog): Promise<void> => {
-      this.#catalog = catalog;
-      const folders = scriptFolders(searchDirs, executable, catalog.knowledge.scriptFolders);
-      if (folders.join('\n') !== this.#project.index.folders.join('\n')) {
-        this.#project.index = await ScriptIndex.of(folders);
-      }
-      this.#examineAll();
-    };
-    if (!trusted || executable === undefined) return useCatalog(bundledCatalog());
-    const asked = obtainCatalog(executable, cacheFolder, (message) => this.#connection.console.warn(message));
-    const first = await Promise.race([asked, delay(patienceMs, bundledCatalog())]);
-    await useCatalog(first);
-    if (first.installed) return;
-    asked
-      .then(useCatalog)
-      .catch((error) => this.#connection.console.error(`Asking OpenOCD for its commands failed: ${String(error)}`));
+    const remembered =
+      trusted && executable !== undefined ? await rememberedCatalog(executable, cacheFolder) : undefined;
+    await this.#use(remembered ?? bundledCatalog(), executable, signal);
+    if (trusted && executable !== undefined && remembered === undefined) void this.#ask(executable, signal);
+  }
+
+  /** Asks OpenOCD for its commands, which takes seconds. */
+  async #ask(executable: string, signal: AbortSignal): Promise<void> {
+    const { console } = this.#connection;
+    try {
+      const catalog = await askForCatalog(executable, this.#options.cacheFolder, signal);
+      await this.#use(catalog, executable, signal);
+      console.info(`The commands of OpenOCD ${catalog.knowledge.version} (“${executable}”) are known now.`);
+    } catch (error) {
+      if (signal.aborted) return;
+      const reason = error instanceof HarvestError ? error.message : `Asking “${executable}” failed: ${String(error)}.`;
+      const { version } = this.#catalog.knowledge;
+      console.warn(`${reason} The built-in list of the commands of OpenOCD ${version} is used instead.`);
+    }
+  }
+
+  /** Checks the open files again with these commands and the script folders that belong to them. */
+  async #use(catalog: CommandCatalog, executable: string | undefined, signal: AbortSignal): Promise<void> {
+    const folders = scriptFolders(this.#options.searchDirs, executable, catalog.knowledge.scriptFolders);
+    const isSame = folders.join('\n') === this.#project.index.folders.join('\n');
+    const index = isSame ? this.#project.index : await ScriptIndex.of(folders);
+    if (signal.aborted) return;
+    this.#catalog = catalog;
+    this.#project.index = index;
+    this.#examineAll();
   }
 
   #followDocuments(): void {

@@ -19,7 +19,7 @@ export interface InitializationOptions extends Settings {
   readonly canStartBoard: boolean;
 }
 
-/** Reads settings as far as they have the right types; the rest keeps its default. */
+/** Reads settings as far as they have the right types; the rest keeps what it was. An empty path means OpenOCD on PATH. */
 export function readSettings(value: unknown, defaults: Settings = defaultSettings): Settings {
   const given = asRecord(value);
   const language = asRecord(given['language']);
@@ -27,7 +27,7 @@ export function readSettings(value: unknown, defaults: Settings = defaultSetting
   const path = given['path'];
   const diagnostics = language['diagnostics'] ?? given['diagnostics'];
   return {
-    path: typeof path === 'string' && path.trim() !== '' ? path.trim() : defaults.path,
+    path: typeof path === 'string' ? path.trim() || defaultSettings.path : defaults.path,
     searchDirs: Array.isArray(searchDirs)
       ? searchDirs.filter((folder): folder is string => typeof folder === 'string')
       : defaults.searchDirs,

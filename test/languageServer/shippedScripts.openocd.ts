@@ -4,13 +4,12 @@ import { pathToFileURL } from 'node:url';
 import { examine } from '../../src/languageServer/diagnostics/examine';
 import { bundledKnowledge, withConfirmedCounts } from '../../src/languageServer/knowledge/bundled';
 import { CommandCatalog } from '../../src/languageServer/knowledge/catalog';
-import { flashDriverNames } from '../../src/languageServer/knowledge/flashDrivers';
-import { harvest } from '../../src/languageServer/knowledge/harvest';
 import { Project } from '../../src/languageServer/model/project';
 import { ScriptIndex } from '../../src/languageServer/model/scriptIndex';
 import { Source } from '../../src/languageServer/model/source';
 import { readScript } from '../../src/languageServer/tcl/reader';
 import { format, meaning } from './support/format';
+import { installedKnowledge } from './support/installed';
 import { askTcl, evaluate, hasTclsh } from './support/oracle';
 import { type ShippedScript, scriptsFolder, shippedScripts } from './support/scripts';
 import { bodies, checkSpans } from './support/tree';
@@ -107,7 +106,7 @@ describe('OpenOCD’s own scripts', function () {
   });
 
   it('get no false diagnostic', async () => {
-    const knowledge = withConfirmedCounts(await harvest('openocd', flashDriverNames));
+    const knowledge = withConfirmedCounts(await installedKnowledge());
     const findings = await examineAll(scripts, new CommandCatalog(knowledge, true));
     // Mistakes that another version of the scripts has mended may be absent.
     assert.deepEqual(

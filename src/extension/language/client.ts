@@ -66,14 +66,12 @@ async function start(context: vscode.ExtensionContext): Promise<LanguageClient> 
     {
       documentSelector: [{ language: languageId }],
       initializationOptions: {
-        path: openocdPath() ?? '',
-        searchDirs: searchDirs(),
-        diagnostics: vscode.workspace.getConfiguration('openocd.language').get<boolean>('diagnostics', true),
+        ...settings(),
         trusted: vscode.workspace.isTrusted,
         cacheFolder: context.globalStorageUri.fsPath,
         canStartBoard: true,
       },
-      synchronize: { configurationSection: 'openocd', fileEvents: watcher },
+      synchronize: { fileEvents: watcher },
       middleware: {
         // The command takes a URI object, which the protocol can only carry as text.
         provideCodeLenses: async (document, token, next) => {
@@ -87,8 +85,23 @@ async function start(context: vscode.ExtensionContext): Promise<LanguageClient> 
     },
   );
   await client.start();
+  context.subscriptions.push(
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      const isOurs = ['openocd', 'cortex-debug'].some((section) => change.affectsConfiguration(section));
+      if (isOurs && client.isRunning()) {
+        void client.sendNotification('workspace/didChangeConfiguration', { settings: { openocd: settings() } });
+      }
+    }),
+  );
   return client;
 }
+
+/** What the server needs to know, with the fallbacks to other extensions' settings. */
+const settings = () => ({
+  path: openocdPath() ?? '',
+  searchDirs: searchDirs(),
+  diagnostics: vscode.workspace.getConfiguration('openocd.language').get<boolean>('diagnostics', true),
+});
 
 function reportFailure(error: unknown): undefined {
   const reason = error instanceof Error ? error.message : String(error);

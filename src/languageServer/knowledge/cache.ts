@@ -23,21 +23,16 @@ async function fileFor(executable: string, folder: string): Promise<string> {
   return path.join(folder, `openocd-commands-${key}.json`);
 }
 
-/**
- * What is cached for `executable` (an absolute path), or what `harvest` returns, which is then cached.
- * @throws what `harvest` throws
- */
-export async function cached(
-  executable: string,
-  folder: string,
-  harvest: () => Promise<Knowledge>,
-): Promise<Knowledge> {
+/** What was remembered of `executable`, an absolute path; undefined when there is nothing, or nothing that can be read. */
+export async function remembered(executable: string, folder: string): Promise<Knowledge | undefined> {
   const file = await fileFor(executable, folder).catch(() => undefined);
-  const known = file === undefined ? undefined : await read(file);
-  if (known !== undefined) return known;
-  const knowledge = await harvest();
+  return file === undefined ? undefined : read(file);
+}
+
+/** Remembers what `executable`, an absolute path, said, if the folder can be written. */
+export async function remember(executable: string, folder: string, knowledge: Knowledge): Promise<void> {
+  const file = await fileFor(executable, folder).catch(() => undefined);
   if (file !== undefined) await write(file, knowledge).catch(() => undefined);
-  return knowledge;
 }
 
 async function read(file: string): Promise<Knowledge | undefined> {

@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { flashDriverNames } from './flashDrivers';
+import { harvest } from './harvest';
 import {
   dummyBank,
   dummyBanks,
@@ -14,12 +15,11 @@ import {
   dummyTap,
   dummyTarget,
   dummyTargetOf,
-  harvest,
-} from './harvest';
+  noPorts,
+} from './makeshift';
 import type { CommandInfo, Knowledge } from './types';
 import { parseUsage, usageArity } from './usage';
 
-const noPorts = 'catch {gdb_port disabled}; catch {tcl_port disabled}; catch {telnet_port disabled}';
 const running = `${dummyTap}; ${dummyTarget}; ${dummyBanks}; catch {init}`;
 const withObjects = `${dummyBoard}; ${dummyTarget}; ${dummyObjects}`;
 const transportAdapters: Readonly<Record<string, string>> = {

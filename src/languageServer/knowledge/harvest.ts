@@ -1,86 +1,30 @@
-// Asks an installed OpenOCD what it knows: starts it a few dozen times without hardware, once per adapter driver, transport
-// and group of targets, and merges the answers. Starts programs; whoever calls it must have made sure that it may.
-import { execFile, spawn } from 'node:child_process';
+// Asks an installed OpenOCD what it knows: starts it about two hundred times without hardware, once per driver, transport and type
+// of target, and merges the answers. Starts programs; whoever calls it must have made sure that it may.
 import { parseHelp } from './helpText';
+import { dummyBank, dummyBanks, dummyBoard, dummyObjects, dummyTap, dummyTarget, dummyTargetOf } from './makeshift';
+import { HarvestError, OpenocdProgram, type Report } from './program';
 import type { CommandInfo, CommandStage, Knowledge } from './types';
-
-/** OpenOCD could not be asked; the message names the program, what happened and what to do. */
-export class HarvestError extends Error {}
-
-const endMark = '@end@';
-
-/** Prints every command with its stage, every procedure with its parameters (and its body if it is deprecated), then the help text, then `endMark`. */
-const reportScript = `
-puts "@commands"
-foreach c [lsort [info commands]] { set m unknown; catch {set m [command mode {*}$c]}; puts "$c\\t$m" }
-puts "@procedures"
-foreach p [info procs] {
-  if {[catch {list [info args $p] [info body $p]} found]} continue
-  set body [string map [list "\\n" " " "\\t" " "] [lindex $found 1]]
-  if {![string match "*DEPRECATED! use '*" $body]} { set body "" }
-  puts "$p\\t[lindex $found 0]\\t$body"
-}
-puts "@help"
-puts [capture {help}]
-puts "${endMark}"
-flush stdout
-sleep 60000
-`;
-
-/** Free of ports, so that it disturbs no OpenOCD at work; the names differ between versions, hence the catch. */
-const noPorts = 'catch {gdb_port disabled}; catch {tcl_port disabled}; catch {telnet_port disabled}';
-
-/** A TAP on OpenOCD's own `dummy` adapter. */
-export const dummyTap = 'adapter driver dummy; catch {transport select jtag}; jtag newtap x cpu -irlen 4';
-
-/** With a DAP for the targets that sit behind one. No `init` gets past it, there being no chip. */
-export const dummyBoard = `${dummyTap}; catch {dap create x.dap -chain-position x.cpu}`;
-
-/** A target and flash banks: all that `init` needs to register the commands of the exec stage. */
-export const dummyTarget = 'target create x.cpu testee -chain-position x.cpu';
-export const dummyBanks = [
-  'flash bank b faux 0 65536 0 0 x.cpu',
-  'foreach d {orion at91sam9 mxc} {catch {nand device n.$d $d x.cpu 1 2 3 4}}',
-  'catch {pld device virtex2 x.cpu}',
-].join('; ');
-export const dummyObjects =
-  'catch {cti create x.cti -dap x.dap -ap-num 0}; catch {tpiu create x.tpiu -dap x.dap -ap-num 0}';
-
-/** A target of some type, wherever that type sits: on a TAP (arm11 insists on the length of its own) or behind a DAP. */
-export const dummyTargetOf = (type: string): string => {
-  const places = ['-chain-position x.cpu', '-chain-position x.long', '-dap x.dap', '-dap x.dap -ap-num 0'];
-  return `jtag newtap x long -irlen 5; foreach p {{${places.join('} {')}}} {if {![catch {target create t ${type} {*}$p}]} break}`;
-};
-
-/** A flash bank of some driver. Sizes that they all take: some divide by them, str9x knows only its own. */
-export const dummyBank = (driver: string): string => `catch {flash bank x.b ${driver} 0 524288 2 2 x.cpu}`;
-
-interface Report {
-  readonly output: string;
-  readonly commands: ReadonlyMap<string, string>;
-  readonly procedures: ReadonlyMap<string, { parameters: string; body: string }>;
-  readonly help: string;
-}
 
 /**
  * @param executable path or name of the program
  * @param flashDriverNames names to try: OpenOCD has no list of its NOR flash drivers, only a yes or no to each
- * @param timeLimitMs for all of it together
+ * @param options.timeLimitMs for all of it together
+ * @param options.signal gives up at once
  * @throws HarvestError when the program is missing, is not OpenOCD, or is too slow
  */
 export async function harvest(
   executable: string,
   flashDriverNames: readonly string[],
-  timeLimitMs = 120_000,
+  { timeLimitMs = 120_000, signal }: { timeLimitMs?: number; signal?: AbortSignal } = {},
 ): Promise<Knowledge> {
-  const deadline = Date.now() + timeLimitMs;
-  const run = (script: string): Promise<Report> => runScript(executable, script, deadline);
-  const version = await versionOf(executable);
+  const program = new OpenocdProgram(executable, timeLimitMs, signal);
+  const run = (script: string): Promise<Report> => program.report(script);
+  const version = await program.version();
   const base = await run('');
   if (base.commands.size === 0) throw new HarvestError(`“${executable}” does not list its commands.`);
   const collector = new Collector(base);
 
-  const scriptFolders = await scriptFoldersOf(executable);
+  const scriptFolders = await program.scriptFolders();
   const names = await run(`
     puts "@adapters"; puts [capture {adapter list}]
     puts "@transports"; puts [transport list]
@@ -100,43 +44,32 @@ export async function harvest(
       .match(/^\s*[a-z_]+$/gm)
       ?.map((name) => name.trim()) ?? [];
   const targetTypes = section('types').trim().split(/\s+/);
-  await eachOf(transports, async (transport) => {
-    for (const adapter of adapters) {
-      const report = await run(
-        `if {[catch {adapter driver ${adapter}; transport select ${transport}}]} {puts "@refused"}`,
-      );
-      if (report.output.includes('@refused')) continue;
-      collector.addTransport(report, transport, adapter);
-      return;
-    }
-  });
-  await eachOf(adapters, async (adapter) => {
-    collector.add(await run(`catch {adapter driver ${adapter}}`), `adapter ${adapter}`);
-  });
+  await addTransports(collector, run, adapters, transports);
+  for (const adapter of adapters) collector.add(await run(`catch {adapter driver ${adapter}}`), `adapter ${adapter}`);
   const board = await run(dummyBoard);
-  await eachOf(targetTypes, async (type) => {
+  for (const type of targetTypes) {
     collector.add(await run(`${dummyBoard}; ${dummyTargetOf(type)}`), `target ${type}`, board);
-  });
+  }
   const withTarget = await run(`${dummyTap}; ${dummyTarget}`);
   const flashDrivers: string[] = [];
-  await eachOf(flashDriverNames, async (driver) => {
+  for (const driver of flashDriverNames) {
     const report = await run(`${dummyTap}; ${dummyTarget}; puts [capture {${dummyBank(driver)}}]; stdout flush`);
-    if (report.output.includes(`'${driver}' not found`)) return;
+    if (report.output.includes(`'${driver}' not found`)) continue;
     flashDrivers.push(driver);
     collector.add(report, `flash ${driver}`, withTarget);
-  });
+  }
   const nandDrivers =
     section('nand')
       .match(/^ +\S+$/gm)
       ?.map((name) => name.trim()) ?? [];
-  await eachOf(nandDrivers, async (driver) => {
+  for (const driver of nandDrivers) {
     const script = `${dummyTap}; ${dummyTarget}; catch {nand device x.n ${driver} x.cpu 1 2 3 4}`;
     collector.add(await run(script), `nand ${driver}`, withTarget);
-  });
-  await eachOf(['etb', 'etm_dummy'], async (driver) => {
+  }
+  for (const driver of ['etb', 'etm_dummy']) {
     const script = `${dummyTap}; target create x.arm arm7tdmi -chain-position x.cpu; catch {etm config x.arm 16 normal full ${driver}}`;
     collector.add(await run(script), `trace port ${driver}`, await run(script.replace(driver, 'none')));
-  });
+  }
   const objects = await run(`${dummyBoard}; ${dummyTarget}; ${dummyObjects}`);
   collector.add(await run(`${dummyTap}; ${dummyTarget}; ${dummyBanks}; catch {init}`), 'init', withTarget);
 
@@ -161,6 +94,29 @@ export async function harvest(
     nandDrivers,
     rtosTypes: alternatives(section('rtos')),
   };
+}
+
+/**
+ * Adds what each transport brings, seen on the first adapter that takes it. An adapter is offered all transports that still lack
+ * one, until it takes none of them: OpenOCD cannot list what an adapter takes, and lets one transport be selected per start.
+ */
+async function addTransports(
+  collector: Collector,
+  run: (script: string) => Promise<Report>,
+  adapters: readonly string[],
+  transports: readonly string[],
+): Promise<void> {
+  const missing = new Set(transports);
+  for (const adapter of adapters) {
+    while (missing.size > 0) {
+      const choose = `foreach t {${[...missing].join(' ')}} {if {![catch {transport select $t}]} {puts "@takes $t"; break}}`;
+      const report = await run(`if {![catch {adapter driver ${adapter}}]} {${choose}}`);
+      const taken = /^@takes (\S+)$/m.exec(report.output)?.[1];
+      if (taken === undefined) break;
+      missing.delete(taken);
+      collector.addTransport(report, taken, adapter);
+    }
+  }
 }
 
 /** `Unknown …: x, try one of: a, b, or c` → a, b, c (Jim's name tables, jim-nvp.c). */
@@ -235,75 +191,6 @@ function describe(report: Report): CommandInfo[] {
 
 const isStage = (mode: string): mode is CommandStage => mode === 'any' || mode === 'config' || mode === 'exec';
 
-/** Two at a time: OpenOCD's start is short and mostly waiting, and the user's machine has other things to do. */
-async function eachOf<T>(items: readonly T[], action: (item: T) => Promise<void>): Promise<void> {
-  const rest = items.values();
-  const worker = async (): Promise<void> => {
-    for (const item of rest) await action(item);
-  };
-  await Promise.all([worker(), worker()]);
-}
-
-/** The version number that `executable --version` prints. @throws HarvestError */
-export async function versionOf(executable: string): Promise<string> {
-  const output = await new Promise<string>((resolve, reject) => {
-    execFile(executable, ['--version'], { timeout: 5_000, windowsHide: true }, (error, stdout, stderr) => {
-      if (error) reject(new HarvestError(`“${executable} --version” failed: ${error.message.trim()}`));
-      else resolve(stdout + stderr);
-    });
-  });
-  const version = /Open On-Chip Debugger (\S+)/.exec(output)?.[1];
-  if (version === undefined)
-    throw new HarvestError(`“${executable}” is not OpenOCD: it answers ${output.slice(0, 80)}`);
-  return version;
-}
-
-/** The folders in which it looks for scripts, in order, as its debug log names them (OpenOCD src/helper/options.c). */
-async function scriptFoldersOf(executable: string): Promise<string[]> {
-  const log = await new Promise<string>((resolve) => {
-    const options = { timeout: 5_000, windowsHide: true };
-    execFile(executable, ['-d3', '-c', 'shutdown'], options, (_error, stdout, stderr) => resolve(stdout + stderr));
-  });
-  return [...log.matchAll(/add_script_search_dir\(\): adding (.*)$/gm)].flatMap((match) => match[1]?.trim() ?? []);
-}
-
-/** Runs OpenOCD on `script` until it has printed its report, then ends it: it is never left to its own `init`. */
-async function runScript(executable: string, script: string, deadline: number): Promise<Report> {
-  const timeoutMs = Math.max(0, deadline - Date.now());
-  const output = await new Promise<string>((resolve, reject) => {
-    const child = spawn(executable, ['-c', noPorts, '-c', script, '-c', reportScript], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-      windowsHide: true,
-    });
-    let text = '';
-    const stop = (): void => {
-      clearTimeout(timer);
-      child.kill('SIGKILL');
-    };
-    const timer = setTimeout(() => {
-      stop();
-      reject(new HarvestError(`“${executable}” took longer than allowed to list its commands.`));
-    }, timeoutMs);
-    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-      text += chunk;
-      if (text.includes(endMark)) {
-        stop();
-        resolve(text);
-      }
-    });
-    child.on('error', (error) => {
-      stop();
-      reject(new HarvestError(`“${executable}” could not be started: ${error.message}`));
-    });
-    child.on('close', () => {
-      stop();
-      // A script may crash the program after its own part (arm11 without a real chip does): what it printed still counts.
-      resolve(text);
-    });
-  });
-  return readReport(output);
-}
-
 /** A Tcl parameter list, `a {b 1} args`, one string per parameter. */
 const parametersOf = (list: string): string[] => list.match(/\{(?:[^{}]|\{[^{}]*\})*\}|\S+/g) ?? [];
 
@@ -326,19 +213,4 @@ export function replacementIn(body: string): { use: string; exact: boolean } {
   const use = (/DEPRECATED! use '([^']*)'/.exec(body)?.[1] ?? '').replace(/\\(?=[[\]])/g, '');
   const forwarded = /^\s*echo "[^"]*"\s*eval (.*?)( \$\w+)?\s*$/.exec(body)?.[1];
   return { use, exact: forwarded === use };
-}
-
-function readReport(output: string): Report {
-  const [own = '', rest = ''] = output.split('@commands\n');
-  const [commandLines = '', rest2 = ''] = rest.split('@procedures\n');
-  const [procedureLines = '', help = ''] = rest2.split('@help\n');
-  const rows = (lines: string): string[][] => lines.split('\n').flatMap((line) => (line ? [line.split('\t')] : []));
-  return {
-    output: own,
-    commands: new Map(rows(commandLines).map(([name = '', mode = '']) => [name, mode])),
-    procedures: new Map(
-      rows(procedureLines).map(([name = '', parameters = '', body = '']) => [name, { parameters, body }]),
-    ),
-    help: help.split(endMark)[0] ?? '',
-  };
 }

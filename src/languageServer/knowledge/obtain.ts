@@ -1,31 +1,36 @@
-// Gets the best knowledge there is: of the installed OpenOCD where it may be asked and answers, else the bundled one.
+// Where the knowledge of the server comes from: it is built in, remembered from an installed OpenOCD, or asked from it.
 import { bundledKnowledge, withConfirmedCounts } from './bundled';
-import { cached, defaultCacheFolder } from './cache';
+import { defaultCacheFolder, remember, remembered } from './cache';
 import { CommandCatalog } from './catalog';
 import { flashDriverNames } from './flashDrivers';
-import { HarvestError, harvest } from './harvest';
+import { harvest } from './harvest';
+import type { Knowledge } from './types';
 
 export const bundledCatalog = (): CommandCatalog => new CommandCatalog(bundledKnowledge, false);
 
-/**
- * Starts OpenOCD unless it is known already: only for trusted workspaces.
- * @param executable absolute path of the program
- * @param report is told, in words for the user's log, why OpenOCD could not be asked
- */
-export async function obtainCatalog(
+const installedCatalog = (knowledge: Knowledge): CommandCatalog =>
+  new CommandCatalog(withConfirmedCounts(knowledge), true);
+
+/** What the program at `executable`, an absolute path, was asked before; undefined when it was not. Starts nothing. */
+export async function rememberedCatalog(
   executable: string,
-  cacheFolder: string | undefined,
-  report: (message: string) => void,
+  cacheFolder: string = defaultCacheFolder(),
+): Promise<CommandCatalog | undefined> {
+  const knowledge = await remembered(executable, cacheFolder);
+  return knowledge && installedCatalog(knowledge);
+}
+
+/**
+ * Starts the program at `executable`, an absolute path, and remembers what it says: only for trusted workspaces.
+ * @param signal gives up and ends the program
+ * @throws HarvestError when it cannot be asked
+ */
+export async function askForCatalog(
+  executable: string,
+  cacheFolder: string = defaultCacheFolder(),
+  signal?: AbortSignal,
 ): Promise<CommandCatalog> {
-  try {
-    const folder = cacheFolder ?? defaultCacheFolder();
-    const knowledge = await cached(executable, folder, () => harvest(executable, flashDriverNames));
-    return new CommandCatalog(withConfirmedCounts(knowledge), true);
-  } catch (error) {
-    if (!(error instanceof HarvestError)) throw error;
-    report(
-      `${error.message} The built-in list of the commands of OpenOCD ${bundledKnowledge.version} is used instead.`,
-    );
-    return bundledCatalog();
-  }
+  const knowledge = await harvest(executable, flashDriverNames, signal ? { signal } : {});
+  await remember(executable, cacheFolder, knowledge);
+  return installedCatalog(knowledge);
 }

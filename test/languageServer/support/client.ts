@@ -43,6 +43,7 @@ export class EditorSession {
     });
     this.connection.onNotification('window/logMessage', (params: { message: string }) => {
       this.logs.push(params.message);
+      this.#wake();
     });
     this.connection.onUnhandledNotification(() => undefined);
     this.connection.listen();
@@ -104,6 +105,15 @@ export class EditorSession {
     }
   }
 
+  /** Waits until the server has logged such a message. */
+  async log(pattern: RegExp): Promise<void> {
+    while (!this.logs.some((line) => pattern.test(line))) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+
   /** A request about a file, at a place if one is given. */
   ask<T>(method: string, name: string, position?: Position, more: object = {}): Promise<T> {
     const params = { textDocument: { uri: this.uri(name) }, ...(position ? { position } : {}), ...more };
@@ -114,6 +124,15 @@ export class EditorSession {
     const exited = new Promise((resolve) => this.#server.once('exit', resolve));
     await this.connection.sendRequest('shutdown');
     await this.connection.sendNotification('exit');
+    await exited;
+    this.connection.dispose();
+    fs.rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Kills the server, as a crash would. */
+  async kill(): Promise<void> {
+    const exited = new Promise((resolve) => this.#server.once('exit', resolve));
+    this.#server.kill('SIGKILL');
     await exited;
     this.connection.dispose();
     fs.rmSync(this.folder, { recursive: true, force: true });
