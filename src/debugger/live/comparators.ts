@@ -1,6 +1,6 @@
 // Breakpoints and watchpoints as OpenOCD sets them: hardware or software by where the address lies, how many comparators there are,
 // which are in use. Each address is set once, however many ask for it.
-import { BreakpointError, request, type Session } from '../../openocd';
+import { BreakpointError, type Request, request, type Session } from '../../openocd';
 import type { RunControl } from '../arch/runControl';
 import type { EngineError } from '../errors';
 import type { BreakpointKind, ComparatorBudget } from '../target';
@@ -23,7 +23,20 @@ export class Comparators {
     private readonly session: Session,
     private readonly runControl: RunControl,
     private readonly breakpointLength: (address: number) => number,
+    /** Asks each core; all of them run the same program. */
+    private readonly ask: (request: Request<void>) => Promise<void>,
   ) {}
+
+  /** Sets something on all cores or on none. */
+  async #onAll(set: Request<void>, remove: Request<void>): Promise<void> {
+    try {
+      await this.ask(set);
+    } catch (error) {
+      // Cores that had it already lose it; those that had not, and say so, are right.
+      await this.ask(remove).catch(() => undefined);
+      throw error;
+    }
+  }
 
   has(address: number): boolean {
     return this.#breakpoints.has(address);
@@ -62,7 +75,10 @@ export class Comparators {
   async add(address: number, length: number, kind: BreakpointKind): Promise<void> {
     if (this.#breakpoints.has(address)) return;
     try {
-      await this.session.breakpoints.add(address, { length, hardware: kind === 'hardware' });
+      await this.#onAll(
+        request.addBreakpoint(address, { length, hardware: kind === 'hardware' }),
+        request.removeBreakpoint(address),
+      );
     } catch (error) {
       throw error instanceof BreakpointError ? await this.#explain(address, error.message) : error;
     }
@@ -81,19 +97,19 @@ export class Comparators {
 
   async remove(address: number): Promise<void> {
     if (!this.#breakpoints.delete(address)) return;
-    await this.session.breakpoints.remove(address);
+    await this.ask(request.removeBreakpoint(address));
   }
 
   async addWatchpoint(address: number, length: number, access: 'read' | 'write' | 'access'): Promise<void> {
     if (this.#watchpoints.has(address)) throw liveErrors.watchpointTaken(address);
     const letter = ({ read: 'r', write: 'w', access: 'a' } as const)[access];
-    await this.session.breakpoints.addWatchpoint(address, length, letter);
+    await this.#onAll(request.addWatchpoint(address, length, letter), request.removeWatchpoint(address));
     this.#watchpoints.set(address, { length, access });
   }
 
   async removeWatchpoint(address: number): Promise<void> {
     if (!this.#watchpoints.delete(address)) return;
-    await this.session.breakpoints.removeWatchpoint(address);
+    await this.ask(request.removeWatchpoint(address));
   }
 
   /** Temporary breakpoints for the addresses that have none yet. */

@@ -2,7 +2,7 @@
 // every change of state once. Knows no source line, no breakpoint of the user's as such, and no architecture beyond its registers.
 
 import type { Program } from '../../debuginfo/api';
-import { request, type Session } from '../../openocd';
+import { type Request, request, type Session } from '../../openocd';
 import type { Architecture } from '../arch/architecture';
 import type { RunControl } from '../arch/runControl';
 import { readOnlyBytes } from '../memory/memoryView';
@@ -21,7 +21,7 @@ import type {
 import { Comparators } from './comparators';
 import { type Core, makeCore } from './core';
 import { asEngineError, liveErrors, liveTexts } from './messages';
-import { PROCEDURES } from './procedures';
+import { PROCEDURES, procedure } from './procedures';
 import {
   type Floor,
   hopScript,
@@ -107,6 +107,8 @@ export class OpenOcdTarget implements LiveTarget {
       }
       if (architecture === undefined) throw liveErrors.noTarget();
       const target = new OpenOcdTarget(session, cores, architecture, isBigEndian, options);
+      const [first] = cores;
+      if (first !== undefined) await session.target.select(first.target);
       for (const core of cores) await target.#look(core);
       return target;
     } catch (error) {
@@ -129,7 +131,7 @@ export class OpenOcdTarget implements LiveTarget {
       whileRunning: runControl.memoryWhileRunning,
       isRunning: () => cores.some(({ state }) => state.kind !== 'halted'),
     });
-    this.#comparators = new Comparators(session, runControl, breakpointLength);
+    this.#comparators = new Comparators(session, runControl, breakpointLength, (ask) => this.#askEach(ask));
     session.events.on('halted', () => this.#wake());
     session.onClose((reason) => this.#lose(reason?.message ?? 'OpenOCD closed the connection.'));
   }
@@ -179,8 +181,8 @@ export class OpenOcdTarget implements LiveTarget {
     const core = this.#halted(thread);
     const missing = names.filter((name) => !core.registers.has(name));
     if (missing.length > 0) {
-      await this.#select(core);
-      const results = await this.#ask(() => this.session.batch(missing.map((name) => request.registers([name]))));
+      const requests = missing.map((name) => this.#for(core, request.registers([name])));
+      const results = await this.#ask(() => this.session.batch(requests));
       for (const [index, name] of missing.entries()) {
         const result = results[index];
         if (result?.ok && result.value[0] !== undefined) core.registers.set(name, result.value[0]);
@@ -191,8 +193,7 @@ export class OpenOcdTarget implements LiveTarget {
 
   async writeRegister(thread: number, name: string, value: bigint): Promise<void> {
     const core = this.#halted(thread);
-    await this.#select(core);
-    await this.#ask(() => this.session.registers.write(name, value));
+    await this.#ask(() => this.#beside(core, () => this.session.registers.write(name, value)));
     // One register may be seen through others (banked stack pointers, status views), so all are read again.
     await this.#look(core);
   }
@@ -301,8 +302,7 @@ export class OpenOcdTarget implements LiveTarget {
     const cores = thread === undefined ? this.#cores : [this.#core(thread)];
     for (const core of cores) {
       if (core.run === undefined && core.state.kind === 'halted') continue;
-      await this.#select(core);
-      await this.#ask(() => this.session.target.halt({ timeout: HALT_LIMIT_MS }));
+      await this.#ask(() => this.#beside(core, () => this.session.target.halt({ timeout: HALT_LIMIT_MS })));
       this.#wake();
       if (core.run !== undefined) await core.run;
       else await this.#look(core, { kind: 'pause' });
@@ -458,14 +458,32 @@ export class OpenOcdTarget implements LiveTarget {
     return core;
   }
 
-  /** OpenOCD's commands go to the connection's current target. */
-  async #select(core: Core): Promise<void> {
-    if (this.#cores.length > 1) await this.#ask(() => this.session.target.select(core.target));
+  /** A request that is meant for one core: most of OpenOCD's commands go to the connection's current target. */
+  #for<T>(core: Core, asked: Request<T>): Request<T> {
+    if (core === this.#cores[0]) return asked;
+    return { ...asked, script: (dialect) => on(core, asked.script(dialect)) };
+  }
+
+  /** Does something for one core, and returns to the first one, whose memory everybody reads. */
+  async #beside<T>(core: Core, work: () => Promise<T>): Promise<T> {
+    const [first] = this.#cores;
+    if (first === undefined || core === first) return work();
+    await this.session.target.select(core.target);
+    try {
+      return await work();
+    } finally {
+      await this.session.target.select(first.target);
+    }
+  }
+
+  /** Asks every core the same. What fails on one of them fails as a whole. */
+  async #askEach(asked: Request<void>): Promise<void> {
+    for (const core of this.#cores) await this.session.execute(this.#for(core, asked));
   }
 
   /** Asks for the core's state once, with everything a stop needs. */
   async #look(core: Core, reason?: HaltReason): Promise<void> {
-    const text = await this.#script(lookScript(core.question));
+    const text = await this.#script(on(core, lookScript(core.question)));
     const reply = readReply(text);
     if (reply.kind === 'snapshot') this.#take(core, reply.snapshot, reason);
   }
@@ -478,7 +496,7 @@ export class OpenOcdTarget implements LiveTarget {
     limitMs: number,
   ): Promise<{ readonly done: Promise<RunState> }> {
     this.#busy++;
-    const reply = await this.#script(hopScript(core.question, route, what, limitMs), limitMs)
+    const reply = await this.#script(on(core, hopScript(core.question, route, what, limitMs)), limitMs)
       .then(readReply)
       .finally(() => this.#busy--);
     if (reply.kind === 'refused') throw this.#comparators.refused(reply.address, reply.message);
@@ -505,7 +523,7 @@ export class OpenOcdTarget implements LiveTarget {
       await this.#pause(PAUSES[Math.min(round, PAUSES.length - 1)] ?? 50);
       if (this.#closed) break;
       if (core.isHeld) continue;
-      const reply = readReply(await this.#script(settleScript(core.question, route)));
+      const reply = readReply(await this.#script(on(core, settleScript(core.question, route))));
       if (reply.kind !== 'snapshot' || core.isHeld || this.#goesOn(core, reply.snapshot.state)) continue;
       core.run = undefined;
       this.#take(core, reply.snapshot);
@@ -608,5 +626,6 @@ export class OpenOcdTarget implements LiveTarget {
   }
 }
 
-/** Commands for one core: most of OpenOCD's go to the current target. */
-const on = (core: Core, script: string) => `targets ${core.target}; ${script}`;
+/** Commands with one core as OpenOCD's current target. The first one is that by itself. */
+const on = (core: Core, script: string) =>
+  core.thread.id === 1 ? script : `${procedure.as} ${core.target} {${script}}`;

@@ -2,7 +2,7 @@
 // polling. Installed once per connection. Uses only what OpenOCD's smallest Jim Tcl has (no regexp, no clock).
 
 /** Changes with the text below, so that two versions of the product on one OpenOCD do not mix. */
-const VERSION = 'openocd_debug_live_4';
+const VERSION = 'openocd_debug_live_5';
 
 /**
  * `look TARGET NAMES WORDS TOP EXTRA`: a list of state, what `poll` said (it names the reason of a halt), the registers as `reg` prints
@@ -13,6 +13,8 @@ const VERSION = 'openocd_debug_live_4';
  * `hop TARGET TEMPS FLOORS WHAT LIMIT …`: sets the temporary breakpoints (address, length, kind), runs WHAT (resume or step), polls
  * for LIMIT milliseconds, and when the core stands takes the breakpoints away and looks. FLOORS is a dictionary from an address to
  * a register and the least value it must have there: a deeper call of the same function stops with less, and goes on at once.
+ * `as TARGET SCRIPT`: runs a script with TARGET as the current target, which is put back afterwards.
+ *
  * `settle TARGET TEMPS FLOORS …` is its second half, for a core that ran longer.
  */
 export const PROCEDURES = `
@@ -41,6 +43,14 @@ proc ${VERSION}_look {t names words top extra} {
     lappend more [list $code $result]
   }
   return [list $state $said $regs $stack $more]
+}
+proc ${VERSION}_as {t script} {
+  set back [target current]
+  targets $t
+  set code [catch {uplevel #0 $script} result]
+  targets $back
+  if {$code != 0 && $code != 2} {return -code $code $result}
+  return $result
 }
 proc ${VERSION}_clear {temps} {
   foreach temp $temps {catch {rbp [lindex $temp 0]}}
@@ -97,6 +107,7 @@ proc ${VERSION}_hop {t temps floors what limit names words top extra} {
 list`;
 
 export const procedure = {
+  as: `${VERSION}_as`,
   look: `${VERSION}_look`,
   settle: `${VERSION}_settle`,
   hop: `${VERSION}_hop`,
