@@ -82,6 +82,22 @@ describe('TclRpcConnection', () => {
     assert.equal(await connection.send('after'), 'after');
   });
 
+  it('does not send a command whose signal was aborted while it waited', async () => {
+    await connect(async (command, socket) => {
+      await sleep(30);
+      socket.write(`${command}\x1a`);
+    });
+    const cancel = new AbortController();
+    const first = connection.send('first', { signal: cancel.signal });
+    const second = connection.send('second', { signal: cancel.signal });
+    const third = connection.send('third');
+    cancel.abort(new Error('enough'));
+    assert.equal(await first, 'first', 'what was sent is answered');
+    await assert.rejects(second, /enough/);
+    assert.equal(await third, 'third');
+    assert.deepEqual(server.commands, ['first', 'third']);
+  });
+
   it('survives two time-outs in a row', async () => {
     const waiting: string[] = [];
     await connect((command, socket, fake) => {

@@ -84,12 +84,26 @@ describe('OpenOcdProcess', () => {
     await assert.rejects(Session.start(DUMMY, { openocdPath: temporary.write('text.txt', 'x') }), ProcessError);
     await assert.rejects(OpenOcdProcess.start(DUMMY, { cwd: '/no/such/folder' }), /working folder/);
     await assert.rejects(OpenOcdProcess.start('board.cfg -c'), ProcessError);
+    await assert.rejects(OpenOcdProcess.start(DUMMY, { openocdPath: '' }), /path of OpenOCD is empty/);
+    await assert.rejects(OpenOcdProcess.start(['-f', '']), /name of a configuration file is empty/);
+    await assert.rejects(Session.start(DUMMY, { timeout: Number.NaN }), /must be a number of milliseconds/);
+    if (process.platform !== 'win32')
+      await assert.rejects(Session.start(DUMMY, { openocdPath: '/bin/echo' }), /Is \/bin\/echo really OpenOCD\?/);
   });
 
   const failures: readonly [what: string, config: string | string[], message: RegExp, hint: RegExp][] = [
     ['a configuration file that is missing', 'board/nosuch.cfg', /nosuch\.cfg/, /found no file “board\/nosuch.cfg”/],
     ['a command that is unknown', ['-c', 'adaptre driver dummy'], /adaptre/, /uses “adaptre”/],
     ['no adapter', ['-c', 'init'], /Debug Adapter has to be specified/, /names no probe or transport/],
+    ['a driver this OpenOCD has not', ['-c', 'adapter driver nosuch'], /nosuch/, /no adapter driver “nosuch”/],
+    [
+      'an error in a file, with its line alone',
+      ['-f', temporary.write('division.cfg', '\n\nset x [expr {1 / 0}]\n')],
+      /OpenOCD says: [^|]*division\.cfg:3: Error: Division by zero\. Correct/,
+      /Correct line 3 of .*division\.cfg/,
+    ],
+    ['a folder in place of a file', ['-f', temporary.folder], /Is a directory/, /is a folder/],
+    ['a configuration that ends OpenOCD', [...DUMMY, '-c', 'shutdown'], /ended/, /itself ends OpenOCD/],
     [
       'a probe that is not plugged in',
       ['-c', 'adapter driver cmsis-dap; transport select swd; swd newdap a cpu -irlen 4; init'],
@@ -115,7 +129,7 @@ describe('OpenOcdProcess', () => {
         assert.ok(error instanceof ProcessError, String(error));
         assert.match(error.message, message);
         assert.match(error.hint ?? `no hint: ${error.log}`, hint);
-        assert.notEqual(error.exitCode, 0);
+        assert.ok(error.exitCode !== undefined && (error.exitCode !== 0 || hint.source.includes('itself ends')));
         return true;
       });
     });
@@ -151,6 +165,23 @@ describe('OpenOcdProcess', () => {
       (error: Error) => error instanceof ProcessError && /is taken/.test(error.hint ?? ''),
     );
     await other.stop();
+  });
+
+  it('reports a GDB or telnet port that is taken, when it was asked for', async () => {
+    const other = await FakeServer.start(() => undefined);
+    const simulator = await Simulator.start();
+    const config = ['-c', `set SIM_PORT ${simulator.port}`, '-f', boardConfig];
+    try {
+      for (const name of ['gdbPort', 'telnetPort'] as const)
+        await assert.rejects(
+          Session.start(config, { [name]: other.port }),
+          (error: Error) => error instanceof ProcessError && error.hint?.startsWith(`Port ${other.port} (`) === true,
+          name,
+        );
+    } finally {
+      await simulator.stop();
+      await other.stop();
+    }
   });
 
   it('gives up when OpenOCD does not become ready, and stops it', async () => {

@@ -274,6 +274,8 @@ describe('memory', () => {
     await assert.rejects(memory.readBytes((1n << 64n) - 4n, 8), ArgumentError);
     await assert.rejects(memory.writeU8(RAM, [1, 256]), ArgumentError);
     await assert.rejects(memory.search(RAM, 8, ''), ArgumentError);
+    await assert.rejects(memory.writeU32(RAM, 1n << 32n), /does not fit in 32 bits/);
+    await assert.rejects(memory.writeU32(RAM + 1, 1), /0x20001001, which is no multiple of 4, failed/);
     assert.equal((await memory.readBytes(RAM, 0)).length, 0);
   });
 });
@@ -304,11 +306,54 @@ describe('batch', () => {
     assert.equal(await it_.session.command('set x'), '5');
   });
 
+  it('leaves the variables of the configuration and the user alone', async () => {
+    const { session } = it_;
+    const names = [...'abcdefghijklmnopqrstuvwxyz', 'states', 'known', 'script', 'log', 'code'];
+    await session.command(`foreach openocd_test_name {${names.join(' ')}} {set ::$openocd_test_name mine}`);
+    await session.target.reset('halt');
+    await session.target.list();
+    await session.target.states();
+    await session.target.waitHalt(100);
+    await session.registers.readAll();
+    await session.registers.write('r3', 5);
+    await session.memory.writeU64(0x20001000, 5n);
+    assert.equal(await session.memory.readU64(0x20001000), 5n);
+    await session.flash.writeImage(it_.folder.write('again.bin', spinner()), { offset: FLASH });
+    await (await Session.connect({ port: it_.board.tclPort })).close();
+    assert.equal(
+      await session.command(
+        `set changed {}; foreach v {${names.filter((name) => name !== 'v').join(' ')}} {if {[set $v] ne "mine"} {lappend changed $v}}; set changed`,
+      ),
+      '',
+    );
+  });
+
   it('does not repeat results in OpenOCD’s log, from where they would reach a GDB user', async () => {
     await it_.session.command('format %s canary-%d-end');
     await it_.session.memory.readU32(FLASH);
     await new Promise((resolve) => setTimeout(resolve, 50));
     assert.ok(!it_.board.openOcd.log.includes('canary-'));
+  });
+});
+
+describe('time limits and addresses', () => {
+  it('are refused when no timer or socket could take them', async () => {
+    for (const timeout of [-1, Number.NaN, Number.POSITIVE_INFINITY, 1e12]) {
+      await assert.rejects(Session.connect({ port: it_.board.tclPort, timeout }), ArgumentError);
+      await assert.rejects(it_.session.command('version', { timeout }), ArgumentError);
+      await assert.rejects(it_.session.target.waitHalt(timeout), ArgumentError);
+      await assert.rejects(it_.session.target.halt({ timeout }), ArgumentError);
+      await assert.rejects(it_.session.rtt.start({ timeout }), ArgumentError);
+    }
+    for (const port of [0, -1, 65_536, 1.5, Number.NaN]) await assert.rejects(Session.connect({ port }), ArgumentError);
+    await assert.rejects(Session.connect({ host: ' ' }), /host is empty/);
+  });
+
+  it('of other services are told from a dead one', async () => {
+    await assert.rejects(
+      Session.connect({ port: it_.board.gdbPort, timeout: 300 }),
+      (error: Error) => error instanceof TimeoutError && /does not answer\. Is \d+ the TCL port/.test(error.message),
+    );
   });
 });
 
