@@ -5,6 +5,7 @@ import * as dw from '../../src/debuginfo/dwarf/constants';
 import { DebugInfoError } from '../../src/debuginfo/errors';
 import { openBytes } from './damagedSupport';
 import { abbreviations, Bytes, elfFile, unit4 } from './elfWriter';
+import { withoutHang } from './hangGuard';
 
 const COMPILE_UNIT = [1, dw.DW_TAG_compile_unit, true, dw.DW_AT_name, dw.DW_FORM_string] as const;
 
@@ -108,10 +109,8 @@ describe('hostile files', () => {
     );
     const entries = new Bytes().uleb(1).text('main.c').uleb(2).u32(0x8000).u32(64);
     for (let left = 100_000; left > 0; left--) entries.uleb(3).u32(0x8000).u32(64);
-    const start = performance.now();
-    const chain = openUnit(declarations, entries).inlineChainAt(0x8004);
+    const chain = withoutHang('it', () => openUnit(declarations, entries).inlineChainAt(0x8004));
     assert.equal(chain.length, 1);
-    assert.ok(performance.now() - start < 2000);
   });
 
   it('names types nested without end with an ellipsis', () => {
@@ -151,10 +150,8 @@ describe('hostile files', () => {
           .uleb(1)
           .text('a'),
       );
-    const start = performance.now();
     const program = openBytes(elfFile({ '.debug_abbrev': declarations.u8(0).take(), '.debug_info': info.take() }));
-    assert.ok(program.findTypes('a').length > 0);
-    assert.ok(performance.now() - start < 2000);
+    assert.ok(withoutHang('it', () => program.findTypes('a')).length > 0);
   });
 
   it('refuses a section that claims to unpack to 4 GB', () => {
