@@ -1,5 +1,6 @@
 // A live session as the adapter holds it: the connection to OpenOCD, the engine's session, and the configuration. Turns the
 // engine's events into those of the protocol; how a session begins and ends is in launch/.
+import fs from 'node:fs';
 import type { LiveSession } from '../debugger/live/liveSession';
 import type { Stop } from '../debugger/live/stopReasons';
 import type { ComparatorBudget, Disposable } from '../debugger/target';
@@ -10,11 +11,15 @@ import type { OpenedOpenOcd } from './launch/openOpenOcd';
 import { LiveWatch } from './liveWatch';
 import type { Budget } from './protocol';
 import { Rtt } from './rtt';
+import { Semihosting } from './semihosting';
 import type { Session } from './session';
 
 export class Live {
   readonly rtt: Rtt;
   readonly liveWatch: LiveWatch;
+  readonly semihosting: Semihosting;
+  readonly #programTime: number;
+  #hasToldOfBuild = false;
   readonly #subscriptions: Disposable[];
 
   constructor(
@@ -28,6 +33,8 @@ export class Live {
   ) {
     this.rtt = new Rtt(session, this);
     this.liveWatch = new LiveWatch(session, this);
+    this.semihosting = new Semihosting(session, this);
+    this.#programTime = modified(configuration.program);
     this.#subscriptions = [
       engine.on('stopped', (stop) => this.#stopped(stop)),
       engine.on('continued', (threadId, allThreadsContinued) => {
@@ -50,6 +57,10 @@ export class Live {
 
   #stopped(stop: Stop & { readonly allStopped: boolean }): void {
     this.debuggee.forgetStop();
+    if (this.isRebuilt && !this.#hasToldOfBuild) {
+      this.#hasToldOfBuild = true;
+      this.session.output(liveTexts.rebuilt(this.configuration.program), 'important');
+    }
     const { thread, kind, description, text, hit, allStopped } = stop;
     this.session.event('stopped', {
       reason: kind === 'reset' ? 'entry' : kind,
@@ -71,7 +82,14 @@ export class Live {
     }
   }
 
+  /** True when the program's file is not the one that was opened. */
+  get isRebuilt(): boolean {
+    const now = modified(this.configuration.program);
+    return now !== 0 && now !== this.#programTime;
+  }
+
   dispose(): void {
+    this.semihosting.dispose();
     this.rtt.dispose();
     this.liveWatch.dispose();
     for (const subscription of this.#subscriptions) subscription.dispose();
@@ -87,3 +105,6 @@ export function describeBudget(budget: ComparatorBudget): Budget {
     watchpointsUsed: budget.watchpointsUsed,
   };
 }
+
+/** When a file was written, in milliseconds; 0 while there is none, as in the middle of a build. */
+const modified = (file: string) => fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;

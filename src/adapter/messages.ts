@@ -68,6 +68,7 @@ export const texts = {
   malformed: (reason: string) => `A message that is not of the Debug Adapter Protocol was ignored: ${reason}.\n`,
   moreElements: (count: number) => `${count} more elements`,
   stackEnd: (reason: string) => `⋯ ${reason}`,
+  returned: (name: string) => `⤶ ${name}()`,
   scopes: {
     arguments: 'Arguments',
     locals: 'Locals',

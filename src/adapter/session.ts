@@ -7,6 +7,7 @@ import { EngineError } from '../debugger/errors';
 import { Arguments } from './arguments';
 import { FrameFilter } from './framing';
 import { errors, texts } from './messages';
+import type { Trace } from './trace';
 
 /** What a handler gets besides its arguments. */
 export interface Call {
@@ -27,6 +28,8 @@ export class Session extends ProtocolServer {
   /** Whether the client shows progress; set by `initialize`. */
   showsProgress = false;
   #isClosed = false;
+  /** Set while the traffic is written down. */
+  trace: Trace | undefined;
 
   constructor() {
     super();
@@ -58,7 +61,9 @@ export class Session extends ProtocolServer {
   }
 
   event(name: string, body?: object): void {
-    if (!this.#isClosed) this.sendEvent(new Event(name, body));
+    if (this.#isClosed) return;
+    this.trace?.write('←', { event: name, body });
+    this.sendEvent(new Event(name, body));
   }
 
   /** Calls back when the client cancels a progress. @returns ends that */
@@ -92,6 +97,7 @@ export class Session extends ProtocolServer {
     const response: DebugProtocol.Response = new Response(request);
     const controller = new AbortController();
     const later: (() => void)[] = [];
+    this.trace?.write('→', request);
     this.#running.set(request.seq, controller);
     try {
       const handler = this.#handlers.get(request.command);
@@ -107,6 +113,7 @@ export class Session extends ProtocolServer {
     }
     if (this.#running.get(request.seq) === controller) this.#running.delete(request.seq);
     if (this.#isClosed) return;
+    this.trace?.write('←', response);
     this.sendResponse(response);
     for (const action of later) action();
   }

@@ -29,6 +29,13 @@ export interface EvaluationResult {
   readonly hasStored: boolean;
 }
 
+/** The result of a function, as the calling convention leaves it. */
+export interface ReturnedValue {
+  /** Of the function. */
+  readonly name: string;
+  readonly value: Value;
+}
+
 interface Stop {
   readonly state: ThreadState;
   readonly stack: Stack;
@@ -39,6 +46,7 @@ export class Engine implements Disposable {
   readonly space: ValueSpace;
   readonly types: BaseTypes;
   readonly #stops = new Map<number, Stop>();
+  readonly #returned = new Map<number, ReturnedValue>();
   readonly #hiddenInlined = new Map<number, number>();
   readonly #subscriptions: Disposable[];
   readonly #occupied: readonly { readonly low: number; readonly high: number }[];
@@ -121,6 +129,15 @@ export class Engine implements Disposable {
 
   hiddenInlined(thread: number): number {
     return this.#hiddenInlined.get(thread) ?? 0;
+  }
+
+  /** What the function returned that a step has just left; holds until the thread runs. */
+  returned(thread: number): ReturnedValue | undefined {
+    return this.#returned.get(thread);
+  }
+
+  keepReturned(thread: number, returned: ReturnedValue): void {
+    this.#returned.set(thread, returned);
   }
 
   /** Registers of a halted thread. */
@@ -208,6 +225,7 @@ export class Engine implements Disposable {
   }
 
   #forget(thread: number): void {
+    this.#returned.delete(thread);
     this.#stops.delete(thread);
     this.#hiddenInlined.delete(thread);
     this.memory.invalidate();

@@ -105,6 +105,11 @@ export function handleRun(session: Session, stage: Stage): void {
 
   session.handle('restart', async ({ signal, after }) => {
     const live = liveOf(stage, 'restart');
+    if (live.isRebuilt) {
+      // New debug information needs a new session: the client starts it by itself.
+      after(() => session.event('terminated', { restart: true }));
+      return;
+    }
     await restart(session, live, signal);
     after(() => go(live, session));
   });

@@ -74,7 +74,8 @@ function scopesOf(debuggee: Debuggee, frame: FrameHandle): DebugProtocol.Scope[]
     });
   };
   if (frame.frame.kind === 'call' && frame.frame.function !== undefined) {
-    const [locals, parameters] = [scope.locals().length, scope.arguments().length];
+    const locals = scope.locals().length + returnedIn(debuggee, frame).length;
+    const parameters = scope.arguments().length;
     add('locals', locals, false);
     if (parameters > 0) add('arguments', parameters, false);
     if (debuggee.engine.program.unitVariables(frame.frame.lookupPc).length > 0) add('statics', undefined, true);
@@ -161,7 +162,7 @@ function namesOf(debuggee: Debuggee, container: Exclude<Container, { kind: 'valu
     case 'arguments':
       return scope.arguments().map(own);
     case 'locals':
-      return scope.locals().map(own);
+      return [...returnedIn(debuggee, container.frame), ...scope.locals().map(own)];
     case 'statics':
       return scope.statics().map(own);
     case 'globals':
@@ -183,6 +184,14 @@ function namesOf(debuggee: Debuggee, container: Exclude<Container, { kind: 'valu
         }));
     }
   }
+}
+
+/** What the function returned that a step has just left, as the first of its caller's variables. */
+function returnedIn(debuggee: Debuggee, { frame, thread }: FrameHandle): Named[] {
+  if (frame.kind !== 'call' || frame.physicalIndex > 0) return [];
+  const returned = debuggee.engine.returned(thread);
+  if (returned === undefined) return [];
+  return [{ name: texts.returned(returned.name), value: returned.value, expression: undefined, isConstant: true }];
 }
 
 /** Names that the expression grammar can read. */

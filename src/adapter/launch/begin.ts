@@ -11,6 +11,7 @@ import { Live } from '../live';
 import { texts } from '../messages';
 import type { Session } from '../session';
 import type { Stage } from '../stage';
+import { Trace } from '../trace';
 import { readLiveConfiguration } from './liveConfiguration';
 import { loadProgram } from './load';
 import { liveErrors, liveTexts } from './messages';
@@ -33,6 +34,12 @@ export async function openLiveSession(
   end: () => void,
 ): Promise<Live> {
   const configuration = readLiveConfiguration(given, request, folder);
+  if (configuration.trace !== undefined) {
+    const file = configuration.trace;
+    const trace = new Trace(file, (reason) => session.output(liveTexts.traceFailed(file, reason), 'stderr'));
+    session.trace = trace;
+    session.onClose(() => trace.close());
+  }
   for (const note of configuration.notes) session.output(`${note}\n`, 'important');
   // The program first: a wrong file is told at once, and nothing was started for it.
   const program = openElf(configuration.program);
@@ -43,6 +50,7 @@ export async function openLiveSession(
     openOcd = await openOpenOcd(configuration, {
       folder,
       onLog: (level, text) => {
+        session.trace?.write('openocd', `${level}: ${text}`);
         if ((level === 'error' || level === 'warning') && (!isOpen() || byItself.test(text))) {
           session.output(`${text}\n`, 'stderr');
         }
@@ -98,7 +106,7 @@ async function prepare(session: Session, live: Live, signal: AbortSignal): Promi
     await engine.target.halt();
   }
   await carryOut(session, live, translate(commands.after, `post${request}Commands`), signal);
-  if (configuration.semihosting) await engine.target.command('arm semihosting enable');
+  if (configuration.semihosting) await live.semihosting.start();
 }
 
 /** After configurationDone: lets the program run to where the user wants to see it first. */

@@ -4,7 +4,7 @@
 import path from 'node:path';
 import type { Arguments } from '../arguments';
 import { type Configuration, readConfiguration } from '../configuration';
-import { liveErrors } from './messages';
+import { liveErrors, liveTexts } from './messages';
 import { readIgnored } from './otherAttributes';
 
 /** How OpenOCD is reached. */
@@ -88,16 +88,18 @@ export function readLiveConfiguration(
   const isSimulator = given.has('simulator') && given.all['simulator'] !== false;
   const common = readConfiguration(given, isSimulator ? firmwareOf(given, cwd, extensionFolder) : undefined);
   const source = readSource(given);
+  const program = path.resolve(cwd, common.program);
+  const symbolFiles = readSymbolFiles(given, cwd);
   return {
     ...common,
-    program: path.resolve(cwd, common.program),
+    program,
     request,
     source,
     cwd,
     targets: readTargets(given),
     load: choice(given, 'load', ['ifChanged', 'always', 'never'], 'ifChanged'),
     loadFiles: given.has('loadFiles') ? strings(given, 'loadFiles').map((file) => path.resolve(cwd, file)) : undefined,
-    symbolFiles: readSymbolFiles(given, cwd),
+    symbolFiles,
     verify: given.boolean('verify', true),
     entry: readEntry(given),
     stopAtReset: given.boolean('stopOnEntry') || given.boolean('breakAfterReset'),
@@ -112,7 +114,10 @@ export function readLiveConfiguration(
     hardwareOnly: given.object('hardwareBreakpoints').boolean('require'),
     samplesPerSecond: number(given.object('liveWatch'), 'samplesPerSecond') ?? 10,
     trace: readTrace(given, cwd),
-    notes: readIgnored(given),
+    notes: [
+      ...readIgnored(given),
+      ...(given.has('symbolFiles') && symbolFiles.some(({ file }) => file !== program) ? [liveTexts.symbolFiles] : []),
+    ],
   };
 }
 

@@ -44,6 +44,9 @@ export const liveTexts = {
   progressTitle: (file: string) => `Programming ${file}`,
   progressPhases: { write: 'writing', verify: 'verifying', erase: 'erasing', read: 'reading' },
   comparing: 'comparing',
+  rebuilt: (program: string) => `${program} was built anew. Restart the session to program and debug the new one.\n`,
+  traceFailed: (file: string, reason: string) => `The trace file ${file} cannot be written: ${reason}\n`,
+  symbolFiles: '“symbolFiles” has no effect yet: symbols come from “program” alone.',
   foreignReset: 'The target was reset from outside this session.\n',
   lost: (reason: string) => `The connection to the target is lost: ${reason}\n`,
 } as const;

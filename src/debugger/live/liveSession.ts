@@ -1,5 +1,6 @@
 // A live session: runs, pauses and steps the cores, decides which stops are for the user, and tells everything that happens.
 // Speaks of threads and stops, knows no protocol; how code is stepped is in stepper.ts, what a stop means in stopReasons.ts.
+import type { FunctionInfo } from '../../debuginfo/api';
 import type { RunControl } from '../arch/runControl';
 import type { Engine } from '../engine';
 import type { ComparatorBudget, Disposable, RunState } from '../target';
@@ -7,6 +8,7 @@ import { Breakpoints } from './breakpoints/breakpoints';
 import type { UserBreakpoint } from './breakpoints/userBreakpoint';
 import { liveErrors, liveTexts } from './messages';
 import type { OpenOcdTarget } from './openocdTarget';
+import { readReturned } from './returnedValue';
 import { type Granularity, type StepEnd, Stepper } from './stepper';
 import { inlinedEntries } from './stepRange';
 import { faultStop, readStop, type Stop } from './stopReasons';
@@ -120,13 +122,25 @@ export class LiveSession implements Disposable {
   step(thread: number, motion: StepMotion, granularity: Granularity, into?: number): void {
     this.checkHalted(thread);
     this.#begin([thread], async (operation) => {
+      const left = motion === 'out' ? await this.#functionOf(thread) : undefined;
       const end = await this.#masked(() => this.#stepOnce(operation, thread, motion, granularity, into));
+      if (end.kind === 'done' && left !== undefined) {
+        const returned = await readReturned(this.engine, thread, left);
+        if (returned !== undefined) this.engine.keepReturned(thread, returned);
+      }
       if (operation.stop !== undefined) return;
       operation.stop =
         end.kind === 'done'
           ? { thread, kind: 'step', description: undefined, text: undefined, hit: [] }
           : await this.#stopFor(thread, end.state, true);
     });
+  }
+
+  /** The function that a core stands in; undefined inside an inlined one, which returns nothing. */
+  async #functionOf(thread: number): Promise<FunctionInfo | undefined> {
+    const { frames } = await this.engine.frames(thread, 0, 1);
+    const [frame] = frames;
+    return frame?.kind === 'call' && !frame.isInlined ? frame.function : undefined;
   }
 
   /** Halts a core, or all. Answers at once whatever is going on; the `stopped` event follows. */

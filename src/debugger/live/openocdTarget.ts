@@ -207,6 +207,11 @@ export class OpenOcdTarget implements LiveTarget {
     for (const core of this.#cores) core.stack = undefined;
   }
 
+  /** Whether all of a range lies in flash. @throws EngineError */
+  isInFlash(address: number, length: number): Promise<boolean> {
+    return this.#ask(() => this.#comparators.isInFlash(address, address + length));
+  }
+
   /**
    * The program's constant sections in flash were compared with the target: they are read from the program from now on.
    * Sections that startup code copies to RAM are not among them.

@@ -1,8 +1,9 @@
 // Live watch: values of expressions, again and again while the core runs. All memory that one sample needs is read in one round
-// trip: each sample remembers the ranges it read, and the next one asks for them together.
+// trip: what samples had to read is remembered, and the next one begins with all of it.
 import type { Program } from '../../debuginfo/api';
 import type { Architecture } from '../arch/architecture';
 import { Engine } from '../engine';
+import { type AddressRange, joinRanges } from '../memory/ranges';
 import type { MemoryRead, Target } from '../target';
 import { describe, natural } from '../values/describe';
 import { strip } from '../values/types';
@@ -17,21 +18,20 @@ export interface SampledValue {
   readonly problem: string | undefined;
 }
 
-interface Range {
-  readonly address: number;
-  readonly length: number;
-}
+/** After so many samples what they read is learnt anew: pointers move, and nobody asks for what they pointed to. */
+const RELEARN_SAMPLES = 100;
 
 /** Values of a set of expressions. Only memory is read: what lives in registers cannot be had from a running core. */
 export class Sampler {
   readonly #engine: Engine;
-  #ranges: Range[] = [];
-  #ahead = new Map<string, Uint8Array>();
+  /** What has been read for the samples since they were last learnt. */
+  #ranges: AddressRange[] = [];
+  #samples = 0;
 
   constructor(
     program: Program,
     private readonly target: OpenOcdTarget,
-    architecture: Architecture,
+    private readonly architecture: Architecture,
     private readonly expressions: readonly string[],
   ) {
     const recorded: Target = {
@@ -53,16 +53,16 @@ export class Sampler {
 
   /** One value per expression, in order. @throws EngineError when the connection is lost */
   async sample(): Promise<readonly SampledValue[]> {
-    const ranges = this.#ranges;
-    this.#ranges = [];
-    const contents = ranges.length === 0 ? [] : await this.target.memory.readMany(ranges);
-    this.#ahead = new Map(
-      ranges.flatMap((range, index) => {
-        const bytes = contents[index];
-        return bytes === undefined ? [] : [[keyOf(range.address, range.length), bytes] as const];
-      }),
-    );
+    if (this.#samples++ % RELEARN_SAMPLES === 0) this.#ranges = [];
+    this.#ranges = joinRanges(this.#ranges, (address) => !this.architecture.isDevice(address));
+    const wanted = this.#ranges.map(({ low, high }) => ({ address: low, length: high - low }));
+    const contents = wanted.length === 0 ? [] : await this.target.memory.readMany(wanted);
+    const { memory } = this.#engine;
     this.#engine.invalidate();
+    for (const [index, { address }] of wanted.entries()) {
+      const bytes = contents[index];
+      if (bytes !== undefined) memory.preload(address, bytes);
+    }
     const values: SampledValue[] = [];
     for (const expression of this.expressions) values.push(await this.#value(expression));
     return values;
@@ -86,14 +86,11 @@ export class Sampler {
     }
   }
 
-  async #read(address: number, length: number): Promise<MemoryRead> {
-    this.#ranges.push({ address, length });
-    const ahead = this.#ahead.get(keyOf(address, length));
-    return ahead === undefined ? this.target.readMemory(address, length) : { bytes: ahead, problem: undefined };
+  #read(address: number, length: number): Promise<MemoryRead> {
+    this.#ranges.push({ low: address, high: address + length });
+    return this.target.readMemory(address, length);
   }
 }
-
-const keyOf = (address: number, length: number) => `${address}+${length}`;
 
 function problemOf(value: Value): string | undefined {
   const type = strip(value.type);

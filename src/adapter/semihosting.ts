@@ -1,0 +1,50 @@
+// Semihosting output: OpenOCD carries the program's requests out and sends what it prints to a socket, from where it goes to the
+// debug console. OpenOCD before 0.12 cannot send it; then it prints it in its own log.
+import net from 'node:net';
+import { StringDecoder } from 'node:string_decoder';
+import type { Live } from './live';
+import type { Session } from './session';
+
+export class Semihosting {
+  #socket: net.Socket | undefined;
+
+  constructor(
+    private readonly session: Session,
+    private readonly live: Live,
+  ) {}
+
+  /** Turns semihosting on. A core that has none refuses. @throws EngineError */
+  async start(): Promise<void> {
+    const { target } = this.live.engine;
+    await target.onEach('arm semihosting enable');
+    const { host } = this.live.openOcd.connection;
+    const port = await freePort();
+    try {
+      await target.command(`arm semihosting_redirect tcp ${port}`);
+    } catch {
+      // An OpenOCD without redirection: what the program prints is in its log.
+      return;
+    }
+    const socket = net.connect(port, host);
+    const decoder = new StringDecoder('utf8');
+    socket.on('data', (bytes) => this.session.output(decoder.write(bytes), 'stdout'));
+    // OpenOCD's end of the connection tells of itself.
+    socket.on('error', () => socket.destroy());
+    this.#socket = socket;
+  }
+
+  dispose(): void {
+    this.#socket?.destroy();
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}

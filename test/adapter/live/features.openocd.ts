@@ -1,0 +1,157 @@
+// What a session does besides running: semihosting, traces, programs in RAM and without symbols, builds in between, several cores.
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { Session } from '../../../src/openocd';
+import { blinkyC, Rig } from './support';
+
+describe('a live session', function () {
+  this.timeout(40_000);
+  let folder: string;
+  const rigs: Rig[] = [];
+  const start = async (options: Parameters<typeof Rig.start>[0] = {}) => {
+    const rig = await Rig.start(options);
+    rigs.push(rig);
+    return rig;
+  };
+  before(() => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'openocd-debug-features-'));
+  });
+  after(() => fs.rmSync(folder, { recursive: true, force: true }));
+  afterEach(async () => {
+    for (const rig of rigs.splice(0)) await rig.stop();
+  });
+
+  it('prints what the program says by semihosting', async () => {
+    const rig = await start({ configuration: { semihosting: true, rttInClient: true } });
+    const from = rig.client.events.length;
+    await rig.client.request('continue', { threadId: 1 });
+    const { body } = await rig.client.event('openocd.rtt', from, ({ state }) => state === 'found');
+    await using session = await Session.connect({ port: rig.board.tclPort });
+    await session.rtt.setup({ address: BigInt(String(body['controlBlock'])), size: 64 });
+    await session.rtt.start();
+    await session.rtt.write(0, 'semihosting\n');
+    await rig.client.event(
+      'output',
+      from,
+      ({ output, category }) => category === 'stdout' && /Hello from semi/.test(String(output)),
+    );
+    assert.equal(
+      rig.client.events.slice(from).some(({ event }) => event === 'stopped'),
+      false,
+    );
+  });
+
+  it('prints RTT text for clients that do not read it themselves', async () => {
+    const rig = await start({ configuration: { rtt: true } });
+    const from = rig.client.events.length;
+    await rig.client.request('continue', { threadId: 1 });
+    await rig.client.event(
+      'output',
+      from,
+      ({ output, category }) => category === 'stdout' && /Hello from/.test(String(output)),
+    );
+  });
+
+  it('shows what a function returned', async () => {
+    const rig = await start();
+    await rig.setBreakpoints('numbers.c', [{ line: 11 }]);
+    await rig.run('continue');
+    await rig.setBreakpoints('numbers.c', []);
+    await rig.run('stepOut');
+    const { stackFrames } = await rig.client.request('stackTrace', { threadId: 1, levels: 1 });
+    const { scopes } = await rig.client.request('scopes', { frameId: stackFrames[0]?.id });
+    const { variables } = await rig.client.request('variables', { variablesReference: scopes[0]?.variablesReference });
+    assert.deepEqual([variables[0]?.name, variables[0]?.value], ['⤶ factorial()', '2']);
+  });
+
+  it('writes its traffic to a file', async () => {
+    const trace = path.join(folder, 'trace.log');
+    const rig = await start({ configuration: { trace } });
+    await rig.stop();
+    rigs.length = 0;
+    const text = fs.readFileSync(trace, 'utf8');
+    assert.match(text, /→ .*"command":"configurationDone"/);
+    assert.match(text, /← .*"event":"stopped"/);
+  });
+
+  it('debugs a program without symbols by its instructions', async function () {
+    if (spawnSync('arm-none-eabi-strip', ['--version']).status !== 0) {
+      console.log('      (arm-none-eabi-strip is not installed)');
+      this.skip();
+    }
+    const stripped = path.join(folder, 'stripped.elf');
+    execFileSync('arm-none-eabi-strip', ['-o', stripped, blinkyC]);
+    const rig = await start({ image: stripped });
+    assert.match(rig.output('important'), /no debug information/);
+    const [place] = await rig.places();
+    assert.match(place ?? '', /^0x80/);
+    const before = await rig.evaluate('$pc');
+    await rig.run('next', { granularity: 'instruction' });
+    assert.notEqual(await rig.evaluate('$pc'), before);
+    const { instructions } = await rig.client.request('disassemble', {
+      memoryReference: before.split(' ')[0],
+      instructionCount: 4,
+    });
+    assert.equal(instructions.length, 4);
+  });
+
+  it('tells of a new build, and restarts with it', async () => {
+    const program = path.join(folder, 'program.elf');
+    fs.copyFileSync(blinkyC, program);
+    const rig = await start({ image: program });
+    fs.utimesSync(program, new Date(), new Date(Date.now() + 5000));
+    await rig.run('next');
+    assert.match(rig.output('important'), /was built anew/);
+    const from = rig.client.events.length;
+    await rig.client.request('restart', {});
+    assert.deepEqual((await rig.client.event('terminated', from)).body, { restart: true });
+  });
+
+  it('shows two cores as two threads that stop together', async () => {
+    const rig = await start({ cores: 2, configuration: { cores: ['stm32f0x.cpu', 'stm32f0x.cpu1'] } });
+    const { threads } = await rig.client.request('threads');
+    assert.deepEqual(
+      threads.map(({ name }) => name),
+      ['stm32f0x.cpu', 'stm32f0x.cpu1'],
+    );
+    await rig.setBreakpoints('main.c', [{ line: 33 }]);
+    const stopped = await rig.run('continue');
+    assert.equal(stopped['threadId'], 1);
+    assert.equal(stopped['allThreadsStopped'], true);
+    await rig.client.request('stackTrace', { threadId: 2 });
+    // One of them alone goes on: the other still stands.
+    const from = rig.client.events.length;
+    await rig.client.request('continue', { threadId: 2, singleThread: true });
+    assert.equal((await rig.client.event('continued', from)).body['allThreadsContinued'], false);
+    assert.equal(await rig.place(), 'report:33');
+    assert.equal((await rig.run('pause', { threadId: 2 }))['threadId'], 2);
+  });
+
+  it('attaches without halting, and leaves a running program running', async () => {
+    const rig = await start({ request: 'attach', configuration: { rttInClient: true } });
+    await rig.client.event('openocd.rtt', 0, ({ state }) => state === 'found');
+    assert.match(await rig.evaluate('counter'), /^\d+$/);
+    assert.equal(
+      rig.client.events.some(({ event }) => event === 'stopped'),
+      false,
+    );
+    await rig.client.request('disconnect');
+    assert.equal((await rig.board.tcl('stm32f0x.cpu curstate')).trim(), 'running');
+  });
+
+  it('says clearly what is wrong with its configuration', async () => {
+    const wrong: [object, RegExp][] = [
+      [{ configuration: { targetName: 'no.such' } }, /no target “no\.such”.*stm32f0x\.cpu/],
+      [{ configuration: { program: '/no/such.elf' } }, /no\/such\.elf/],
+      [{ configuration: { tclPort: 1 } }, /127\.0\.0\.1/],
+      [
+        { configuration: { preLaunchCommands: ['monitor no_such_command'] } },
+        /“no_such_command” in “prelaunchCommands”/i,
+      ],
+    ];
+    for (const [options, words] of wrong) await assert.rejects(Rig.start(options), words);
+  });
+});
