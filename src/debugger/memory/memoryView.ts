@@ -4,14 +4,13 @@ import type { Program, Section } from '../../debuginfo/api';
 import { texts } from '../messages';
 import type { MemoryRead, Target } from '../target';
 import { Demand, type Need, type Source } from './demand';
+import { type AddressRange, joinRanges } from './ranges';
 
 const pageSize = 256;
 /** What is read around a first access: a word more costs little, a page of words is felt on a slow link. */
 const lineSize = 32;
 /** So far behind memory that came with a stop, the top of the stack, more of the stack will be read. */
 const stackBytes = 1024;
-/** Ranges this near to each other are read as one. */
-const mergedGap = 32;
 const unknown = 0;
 const valid = 1;
 const unreadable = 2;
@@ -27,8 +26,8 @@ export interface PartialBytes {
   readonly valid: Uint8Array;
 }
 
-/** A range that is not in the cache: from `low` up to `high`. */
-class MissingRange implements Need {
+/** A range that is not in the cache. */
+class MissingRange implements Need, AddressRange {
   readonly key: string;
 
   constructor(
@@ -132,18 +131,8 @@ export class MemoryView implements Source {
 
   /** Reads what is missing; ranges beside each other, such as the elements of an array, in one piece. */
   async fetch(needs: readonly Need[]): Promise<void> {
-    const ranges = needs.filter((need) => need instanceof MissingRange).sort((a, b) => a.low - b.low);
-    const merged: { low: number; high: number }[] = [];
-    for (const { low, high } of ranges) {
-      const last = merged.at(-1);
-      const gap = last === undefined ? Number.POSITIVE_INFINITY : low - last.high;
-      if (last !== undefined && (gap <= 0 || (gap <= mergedGap && this.#mayReadAhead(last.high)))) {
-        last.high = Math.max(last.high, high);
-      } else {
-        merged.push({ low, high });
-      }
-    }
-    for (const { low, high } of merged) await this.#fetch(low, high);
+    const ranges = needs.filter((need) => need instanceof MissingRange);
+    for (const { low, high } of joinRanges(ranges, this.#mayReadAhead)) await this.#fetch(low, high);
   }
 
   async #fetch(low: number, high: number): Promise<void> {
