@@ -109,7 +109,7 @@ export class PeripheralTree {
   /** The way to the target, or none. What was read by another way is of the past. */
   setMemory(memory: MemoryAccess | undefined): void {
     this.#memory = memory;
-    this.#values.expire();
+    this.#values.expireOthers([]);
     this.#changed(undefined);
   }
 
@@ -126,8 +126,9 @@ export class PeripheralTree {
 
   /** Reads all that is expanded anew, after a stop or while the target runs; marks what differs from the last time. */
   async refresh(signal?: AbortSignal): Promise<void> {
-    this.#values.expire();
-    await this.#readHarmless(this.#visible(), signal);
+    // What is shown stays until the new values are there: live refreshes must not flicker.
+    const read = await this.#readHarmless(this.#visible(), signal);
+    this.#values.expireOthers(read);
     this.#changed(undefined);
   }
 
@@ -236,10 +237,11 @@ export class PeripheralTree {
     });
   }
 
-  /** Reads what may be read unasked. */
-  async #readHarmless(places: readonly Place[], signal?: AbortSignal): Promise<void> {
+  /** Reads what may be read unasked. @returns what that was */
+  async #readHarmless(places: readonly Place[], signal?: AbortSignal): Promise<readonly Place[]> {
     const harmless = places.filter((place) => !this.#values.isOnRequest(place));
     await this.#read(harmless, signal);
+    return harmless;
   }
 
   async #read(places: readonly Place[], signal?: AbortSignal): Promise<void> {

@@ -62,14 +62,23 @@ export class RegisterValues {
     return this.#states.get(keyOf(register)) ?? unread;
   }
 
-  /** The target ran or changed, or one register was written: what was read is of an earlier moment now. */
-  expire(only?: Register): void {
-    for (const [key, state] of this.#states) {
-      if (only !== undefined && key !== keyOf(only)) continue;
-      const last = state.kind === 'value' ? state.value : state.last;
-      if (last === undefined) this.#states.delete(key);
-      else this.#states.set(key, { kind: 'unread', last });
-    }
+  /** One register was written: what was read of it is of an earlier moment now. */
+  expire(register: Register): void {
+    this.#expire(keyOf(register));
+  }
+
+  /** The target ran or changed: so is all that was not read again since. */
+  expireOthers(current: readonly Place[]): void {
+    const kept = new Set(current.map(({ register }) => keyOf(register)));
+    for (const key of this.#states.keys()) if (!kept.has(key)) this.#expire(key);
+  }
+
+  #expire(key: string): void {
+    const state = this.#states.get(key);
+    if (state === undefined) return;
+    const last = state.kind === 'value' ? state.value : state.last;
+    if (last === undefined) this.#states.delete(key);
+    else this.#states.set(key, { kind: 'unread', last });
   }
 
   /**
