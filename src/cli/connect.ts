@@ -1,8 +1,8 @@
 // The options every command shares, and the session they lead to.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { ConnectionError, Session } from '../openocd';
-import { note } from './output';
+import { ConnectionError, OpenOcdError, Session } from '../openocd';
+import { note, reportError } from './output';
 
 export interface ConnectOptions {
   readonly host: string;
@@ -23,31 +23,45 @@ export function withConnection(command: Command): Command {
   const collect = (value: string, all: readonly string[] = []) => [...all, value];
   return command
     .optionsGroup('OpenOCD:')
-    .addOption(new Option('--host <host>', 'where OpenOCD runs').default('127.0.0.1'))
-    .addOption(new Option('--port <port>', 'its TCL port').default(6666).argParser(portNumber))
+    .addOption(new Option('--host <host>', 'where OpenOCD runs').default('127.0.0.1').argParser(hostName))
+    .addOption(new Option('--port <port>', 'its TCL port').default(6666).argParser(portInUse))
     .option('--wait <seconds>', 'how long to wait for it to come up', seconds, 5)
     .option('-f, --file <config>', 'start an OpenOCD with this file instead; repeatable', collect)
     .option('-s, --search <dir>', 'look for configuration files here first; repeatable', collect)
     .option('-c, --command <tcl>', 'Tcl after the configuration files; repeatable', collect)
     .option('--openocd <path>', 'the OpenOCD to start (otherwise the one on PATH)')
-    .option('--timeout <seconds>', 'longest wait for one answer', seconds, 10)
+    .option('--timeout <seconds>', 'longest wait for one answer', positiveSeconds, 10)
     .optionsGroup('Output:')
     .option('--json', 'print JSON');
 }
 
-/** Opens the session, runs `action`, closes it, whatever happens. Ctrl+C aborts the signal that `action` gets. */
+/**
+ * Opens the session, runs `action`, closes it, whatever happens. Ctrl+C ends the opening at once; later it aborts the signal
+ * that `action` gets, and a second one ends the program: what goes on in OpenOCD cannot be taken back.
+ */
 export async function withSession(
   options: ConnectOptions,
   action: (session: Session, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const cancel = new AbortController();
-  const interrupt = () => cancel.abort(new Error('interrupted'));
+  let isOpen = false;
+  let patience: NodeJS.Timeout | undefined;
+  const interrupt = () => {
+    if (!isOpen || cancel.signal.aborted) {
+      reportError(new OpenOcdError('Interrupted.'), options.json ?? false);
+      process.exit(1);
+    }
+    cancel.abort(new OpenOcdError('Interrupted.'));
+    patience = setTimeout(() => note('Ends after this step. Ctrl+C again ends at once.'), NOTICE_AFTER_MS);
+  };
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
   try {
     await using session = await open(options);
+    isOpen = true;
     await action(session, cancel.signal);
   } finally {
+    clearTimeout(patience);
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
   }
@@ -63,8 +77,13 @@ async function open(options: ConnectOptions): Promise<Session> {
     return Session.start(args, { openocdPath: options.openocd, searchDirs: options.search, timeout });
   }
   const session = await connect(options, timeout);
-  for (const tcl of options.command ?? []) await session.command(tcl);
-  return session;
+  try {
+    for (const tcl of options.command ?? []) await session.command(tcl);
+    return session;
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
 }
 
 /** Tries again while nobody listens: OpenOCD may have been started in the same breath. */
@@ -92,20 +111,63 @@ export function wholeNumber(text: string): number {
   return value;
 }
 
-/** As `wholeNumber`, up to 64 bits. */
-export function address(text: string): bigint {
-  if (!/^(?:0x[0-9a-f]{1,16}|\d+)$/i.test(text)) throw new InvalidArgumentError('Give an address, such as 0x20000000.');
-  return BigInt(text);
-}
-
-export function seconds(text: string): number {
-  const value = Number(text);
-  if (!(value >= 0) || text.trim() === '') throw new InvalidArgumentError('Give a number of seconds.');
+/** As `wholeNumber`, without 0. */
+export function byteCount(text: string): number {
+  const value = wholeNumber(text);
+  if (value === 0) throw new InvalidArgumentError('Give a number of bytes, 1 or more.');
   return value;
 }
 
+/** Decimal, or hexadecimal with 0x, up to 64 bits. */
+function unsigned64(text: string): bigint | undefined {
+  if (!/^(?:0x[0-9a-f]+|\d+)$/i.test(text)) return undefined;
+  const value = BigInt(text);
+  return value < 1n << 64n ? value : undefined;
+}
+
+export function address(text: string): bigint {
+  const value = unsigned64(text);
+  if (value === undefined) throw new InvalidArgumentError('Give an address, such as 0x20000000.');
+  return value;
+}
+
+/** Collects the values of a repeatable argument. */
+export function numbers(text: string, all: readonly bigint[] = []): readonly bigint[] {
+  const value = unsigned64(text);
+  if (value === undefined) throw new InvalidArgumentError('Give numbers without a sign, such as 0x1234 or 42.');
+  return [...all, value];
+}
+
+/** Far above any sensible wait, and what the timers of Node.js can hold. */
+const MOST_SECONDS = 1_000_000;
+
+export function seconds(text: string): number {
+  const value = Number(text);
+  if (!(value >= 0 && value <= MOST_SECONDS) || text.trim() === '')
+    throw new InvalidArgumentError(`Give a number of seconds, ${MOST_SECONDS} at most.`);
+  return value;
+}
+
+function positiveSeconds(text: string): number {
+  const value = seconds(text);
+  if (value === 0) throw new InvalidArgumentError('Give a number of seconds above 0.');
+  return value;
+}
+
+/** A port to listen on; 0 stands for a free one. */
 export function portNumber(text: string): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value > 65535) throw new InvalidArgumentError('Give a port from 0 to 65535.');
   return value;
+}
+
+function portInUse(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < 1 || value > 65535) throw new InvalidArgumentError('Give a port from 1 to 65535.');
+  return value;
+}
+
+function hostName(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('Give a name or an address, such as 127.0.0.1.');
+  return text;
 }

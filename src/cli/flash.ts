@@ -1,7 +1,7 @@
 // `flash`, `erase`, `verify`: programs into flash memory, and out of it.
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { ArgumentError, type ImageFormat } from '../openocd';
-import { address, type ConnectOptions, wholeNumber, withConnection, withSession } from './connect';
+import { address, byteCount, type ConnectOptions, wholeNumber, withConnection, withSession } from './connect';
 import { print, printJson, progressBar } from './output';
 
 interface ImageOptions extends ConnectOptions {
@@ -86,12 +86,13 @@ export function eraseCommand(): Command {
     .option('--bank <number>', 'which bank', wholeNumber, 0)
     .option('--sectors <first-last>', 'only these, such as 4-7', sectorRange)
     .option('--address <address>', 'only from here, together with --size', address)
-    .option('--size <bytes>', 'how much; must end at a sector border', wholeNumber);
+    .option('--size <bytes>', 'how much; must end at a sector border', byteCount);
   return withConnection(command).action((options: EraseOptions) =>
     withSession(options, async (session, signal) => {
       const { bank, sectors, size } = options;
       if ((options.address === undefined) !== (size === undefined))
         throw new ArgumentError('Give --address and --size together.');
+      if (sectors && size !== undefined) throw new ArgumentError('Give either --sectors or --address with --size.');
       await session.target.halt();
       if (sectors)
         await session.flash.eraseSectors(bank, sectors[0], sectors[1], { signal, onProgress: progressBar() });

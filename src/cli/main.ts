@@ -17,6 +17,18 @@ import { symbolsCommand } from './symbols';
 
 const USAGE_ERROR = 2;
 
+const EXAMPLES = `
+Examples:
+  openocd-debug sim --image firmware.elf         a board without hardware; leave it running
+  openocd-debug info                             what is connected to the OpenOCD that runs
+  openocd-debug info -f board/st_nucleo_f0.cfg   the same, with an OpenOCD started for it
+  openocd-debug flash firmware.elf
+  openocd-debug read 0x20000000 256
+  openocd-debug COMMAND --help                   all options of a command
+
+Exit code: 0 done, 1 it failed, 2 the command line was wrong.
+Without -f, commands talk to the OpenOCD that runs at --host and --port (127.0.0.1, 6666).`;
+
 export function program(): Command {
   const { version } = JSON.parse(readFileSync(path.join(__dirname, '../package.json'), 'utf8')) as { version: string };
   const root = new Command('openocd-debug')
@@ -24,8 +36,8 @@ export function program(): Command {
       'Microcontrollers through OpenOCD: look, flash, erase, read, write, listen. No hardware? Begin with “openocd-debug sim”.',
     )
     .version(version)
-    .showHelpAfterError('(--help shows what there is)')
-    .showSuggestionAfterError();
+    .showSuggestionAfterError()
+    .addHelpText('after', EXAMPLES);
   const commands = [
     infoCommand,
     replCommand,
@@ -41,7 +53,8 @@ export function program(): Command {
     simCommand,
   ];
   for (const command of commands) root.addCommand(command());
-  for (const command of [root, ...root.commands]) command.exitOverride();
+  for (const command of [root, ...root.commands])
+    command.exitOverride().showHelpAfterError('(--help shows what there is)');
   return root;
 }
 

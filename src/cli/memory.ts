@@ -1,9 +1,8 @@
 // `read` and `write`: target memory.
-import { readFile, writeFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
-import { ArgumentError } from '../openocd';
-import { address, type ConnectOptions, wholeNumber, withConnection, withSession } from './connect';
-import { hex, print, printJson, progressBar } from './output';
+import { ArgumentError, type Session } from '../openocd';
+import { address, byteCount, type ConnectOptions, numbers, withConnection, withSession } from './connect';
+import { hex, print, printJson, progressBar, size } from './output';
 
 interface ReadOptions extends ConnectOptions {
   readonly output?: string;
@@ -18,7 +17,7 @@ export function readCommand(): Command {
   const command = new Command('read')
     .description('show memory, or save it')
     .argument('<address>', 'such as 0x20000000', address)
-    .argument('[size]', 'bytes, such as 256, 4k or 0x100', wholeNumber, 64)
+    .argument('[size]', 'bytes, such as 256, 4k or 0x100', byteCount, 64)
     .option('-o, --output <file>', 'save the bytes here');
   return withConnection(command).action((start: bigint, length: number, options: ReadOptions) =>
     withSession(options, async (session, signal) => {
@@ -26,15 +25,15 @@ export function readCommand(): Command {
         print(await session.memory.hexdump(start, length));
         return;
       }
-      const data = await session.memory.readBytes(start, length, { signal, onProgress: progressBar() });
-      if (options.output !== undefined) await writeFile(options.output, data);
-      if (options.json)
-        printJson({
-          address: start,
-          size: length,
-          ...(options.output === undefined ? { bytes: [...data] } : { file: options.output }),
-        });
-      else print(`${length} bytes from ${hex(start)} saved in ${options.output}.`);
+      const progress = { signal, onProgress: progressBar() };
+      if (options.output !== undefined) {
+        await session.memory.dump(start, length, options.output, progress);
+        if (options.json) printJson({ address: start, size: length, file: options.output });
+        else print(`${size(length)} from ${hex(start)} saved in ${options.output}.`);
+        return;
+      }
+      const data = await session.memory.readBytes(start, length, progress);
+      printJson({ address: start, size: length, bytes: [...data] });
     }),
   );
 }
@@ -43,24 +42,30 @@ export function writeCommand(): Command {
   const command = new Command('write')
     .description('change memory (RAM and registers of peripherals; for flash use “flash”)')
     .argument('<address>', 'such as 0x20000000', address)
-    .argument('[values...]', 'numbers to write one after the other')
+    .argument('[values...]', 'numbers to write one after the other', numbers)
     .addOption(new Option('--width <bits>', 'of each number').choices(['8', '16', '32', '64']).default('32'))
     .option('-i, --input <file>', 'write the bytes of this file instead');
-  return withConnection(command).action((start: bigint, values: readonly string[], options: WriteOptions) =>
+  return withConnection(command).action((start: bigint, values: readonly bigint[], options: WriteOptions) =>
     withSession(options, async (session, signal) => {
       if ((values.length === 0) === (options.input === undefined))
         throw new ArgumentError('Give either values or --input FILE.');
-      const numbers = values.map(address);
       const count =
         options.input === undefined
-          ? (numbers.length * Number(options.width)) / 8
-          : (await readFile(options.input)).length;
-      if (options.input !== undefined)
-        await session.memory.load(options.input, start, { signal, onProgress: progressBar() });
-      else if (options.width === '64') await session.memory.writeU64(start, numbers);
-      else await session.memory[`writeU${options.width}`](start, numbers.map(Number));
+          ? await writeValues(session, start, options.width, values)
+          : await session.memory.load(options.input, start, { signal, onProgress: progressBar() });
       if (options.json) printJson({ address: start, size: count });
-      else print(`${count} bytes written to ${hex(start)}.`);
+      else print(`${size(count)} written to ${hex(start)}.`);
     }),
   );
+}
+
+/** @returns the number of bytes */
+async function writeValues(
+  session: Session,
+  start: bigint,
+  width: WriteOptions['width'],
+  values: readonly bigint[],
+): Promise<number> {
+  await session.memory[`writeU${width}`](start, values);
+  return (values.length * Number(width)) / 8;
 }

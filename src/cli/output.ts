@@ -13,6 +13,8 @@ export function print(text: string): void {
 }
 
 export function note(text: string): void {
+  if (barIsOpen) process.stderr.write('\n');
+  barIsOpen = false;
   process.stderr.write(`${text}\n`);
 }
 
@@ -21,7 +23,7 @@ export function hex(value: number | bigint, digits = 8): string {
 }
 
 export function size(bytes: number): string {
-  return bytes >= 1024 && bytes % 1024 === 0 ? `${bytes / 1024} KiB` : `${bytes} bytes`;
+  return bytes >= 1024 && bytes % 1024 === 0 ? `${bytes / 1024} KiB` : bytes === 1 ? '1 byte' : `${bytes} bytes`;
 }
 
 /** Columns aligned by their widest cell. */
@@ -40,6 +42,9 @@ export function table(rows: readonly (readonly string[])[]): string {
     .join('\n');
 }
 
+/** A bar that has not reached its end stands on the line that the cursor is in. */
+let barIsOpen = false;
+
 /** One line on standard error; with `--json` also an object on standard output. */
 export function reportError(error: unknown, json: boolean): void {
   const message = error instanceof Error ? error.message : String(error);
@@ -51,7 +56,7 @@ export function reportError(error: unknown, json: boolean): void {
         hint: error instanceof ProcessError ? error.hint : undefined,
       },
     });
-  process.stderr.write(`error: ${message}\n`);
+  note(`error: ${message}`);
   // An error outside the library's hierarchy is either the system's (a file, a pipe), which needs no stack, or our own mistake.
   if (error instanceof Error && !(error instanceof OpenOcdError) && !('code' in error))
     process.stderr.write(`${error.stack ?? ''}\n`);
@@ -71,8 +76,9 @@ export function progressBar(stream: NodeJS.WriteStream = process.stderr): (progr
   return ({ phase, done, total, unit }) => {
     const filled = Math.round((BAR_WIDTH * done) / Math.max(1, total));
     const bar = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled);
+    barIsOpen = done < total;
     stream.write(
-      `\r${PHASES[phase].padEnd(9)} ${bar} ${String(Math.floor((100 * done) / Math.max(1, total))).padStart(3)} %  ${done} of ${total} ${unit}${done >= total ? '\n' : ''}`,
+      `\r${PHASES[phase].padEnd(9)} ${bar} ${String(Math.floor((100 * done) / Math.max(1, total))).padStart(3)} %  ${done} of ${total} ${unit}${barIsOpen ? '' : '\n'}`,
     );
   };
 }

@@ -2,6 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { clearLine, cursorTo } from 'node:readline';
 import readline from 'node:readline/promises';
 import { Command } from 'commander';
 import { OpenOcdError, parseList, quote, request, type Session } from '../openocd';
@@ -19,13 +20,13 @@ export function replCommand(): Command {
   );
   return withConnection(command).action((options: ConnectOptions) =>
     withSession(options, async (session, signal) => {
-      if (process.stdin.isTTY) await interactive(session, signal);
+      if (process.stdin.isTTY) await interactive(session, options.json ?? false, signal);
       else await piped(session, options.json ?? false, signal);
     }),
   );
 }
 
-async function interactive(session: Session, signal: AbortSignal): Promise<void> {
+async function interactive(session: Session, json: boolean, signal: AbortSignal): Promise<void> {
   const names = parseList(await session.command('info commands')).sort();
   const terminal = readline.createInterface({
     input: process.stdin,
@@ -36,39 +37,72 @@ async function interactive(session: Session, signal: AbortSignal): Promise<void>
     removeHistoryDuplicates: true,
     completer: (line: string): [string[], string] => complete(names, line),
   });
-  let history: string[] = [];
+  let history: string[] | undefined;
   terminal.on('history', (lines: string[]) => {
     history = lines;
   });
-  const leave = () => terminal.close();
-  terminal.on('SIGINT', leave);
-  signal.addEventListener('abort', leave);
-  using lost = session.onClose((reason) => {
-    if (reason) note(`\n${reason.message}`);
-    leave();
-  });
-  note(`${session.dialect.version}. Tab completes, Ctrl+D leaves.`);
-  const events = [
-    session.onHalt(({ target }) => note(`[${target} halted]`)),
-    session.onReset(({ mode }) => note(`[reset ${mode}]`)),
-  ];
   let pending = '';
-  terminal.prompt();
-  for await (const line of terminal) {
-    pending = pending === '' ? line : `${pending}\n${line}`;
-    if (pending.trim() === 'exit' || pending.trim() === 'quit') break;
-    if (await isComplete(session, pending)) {
-      const script = pending;
-      pending = '';
-      if (script.trim() !== '') await evaluate(session, script, false);
+  let busy = false;
+  let failure: Error | undefined;
+  const leave = () => terminal.close();
+  signal.addEventListener('abort', leave);
+  terminal.on('SIGINT', () => {
+    if (busy) {
+      failure = new OpenOcdError('Interrupted. OpenOCD may go on with the command: it cannot be called back.');
+      void session.close();
+      return;
     }
-    terminal.setPrompt(pending === '' ? '> ' : '… ');
-    terminal.prompt();
+    if (terminal.line === '' && pending === '') note('\nCtrl+D leaves.');
+    else print('^C');
+    pending = '';
+    terminal.setPrompt('> ');
+    // Ctrl+E, Ctrl+U: to the end of the line, delete to its beginning.
+    terminal.write(null, { ctrl: true, name: 'e' });
+    terminal.write(null, { ctrl: true, name: 'u' });
+  });
+  /** Above what is being typed. */
+  const announce = (text: string) => {
+    if (!busy) {
+      clearLine(process.stdout, 0);
+      cursorTo(process.stdout, 0);
+    }
+    note(text);
+    if (!busy) terminal.prompt(true);
+  };
+  const listeners = [
+    session.onHalt(({ target }) => announce(`[${target} halted]`)),
+    session.onReset(({ mode }) => announce(`[reset ${mode}]`)),
+    session.onClose((reason) => {
+      failure ??= reason;
+      leave();
+    }),
+  ];
+  note(`${session.dialect.version}. Tab completes, Ctrl+D leaves.`);
+  terminal.prompt();
+  try {
+    for await (const line of terminal) {
+      pending = pending === '' ? line : `${pending}\n${line}`;
+      if (pending.trim() === 'exit' || pending.trim() === 'quit') return;
+      busy = true;
+      if (await isComplete(session, pending)) {
+        const script = pending;
+        pending = '';
+        if (script.trim() !== '') await evaluate(session, script, json);
+      }
+      busy = false;
+      terminal.setPrompt(pending === '' ? '> ' : '… ');
+      terminal.prompt();
+    }
+    // Ctrl+D leaves the cursor behind the prompt.
+    print('\n');
+    if (failure) throw failure;
+  } catch (error) {
+    throw failure ?? error;
+  } finally {
+    terminal.close();
+    for (const listener of listeners) listener.dispose();
+    if (history) await saveHistory(history);
   }
-  terminal.close();
-  for (const event of events) event.dispose();
-  lost.dispose();
-  if (history.length > 0) await saveHistory(history);
 }
 
 async function piped(session: Session, json: boolean, signal: AbortSignal): Promise<void> {

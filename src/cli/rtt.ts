@@ -1,7 +1,7 @@
 // `rtt`: the firmware's text on the terminal, and the terminal's text to the firmware.
 import { once } from 'node:events';
-import { Command } from 'commander';
-import { address, type ConnectOptions, seconds, wholeNumber, withConnection, withSession } from './connect';
+import { Command, Option } from 'commander';
+import { address, byteCount, type ConnectOptions, seconds, wholeNumber, withConnection, withSession } from './connect';
 import { note, printJson } from './output';
 
 interface RttOptions extends ConnectOptions {
@@ -16,13 +16,12 @@ interface RttOptions extends ConnectOptions {
 export function rttCommand(): Command {
   const command = new Command('rtt')
     .description('show what the firmware prints by RTT, until Ctrl+C; what is typed goes to the firmware')
-    .option(
-      '--address <address>',
-      'of the control block (symbol _SEGGER_RTT), or where to begin searching',
-      address,
-      0x20000000n,
+    .addOption(
+      new Option('--address <address>', 'of the control block (symbol _SEGGER_RTT), or where to begin searching')
+        .argParser(address)
+        .default(0x20000000n, '0x20000000'),
     )
-    .option('--size <bytes>', 'how far to search', wholeNumber, 16384)
+    .option('--size <bytes>', 'how far to search', byteCount, 16384)
     .option('--id <text>', 'what the control block begins with', 'SEGGER RTT')
     .option('--channel <number>', 'which channel', wholeNumber, 0)
     .option('--interval <ms>', 'how often OpenOCD looks', wholeNumber, 10)
@@ -39,7 +38,9 @@ export function rttCommand(): Command {
           `RTT is up. Channels: ${up.map(({ number, name }) => `${number} ${name}`).join(', ') || 'none'}. Ctrl+C ends.`,
         );
       const stream = await session.rtt.open(options.channel);
-      stream.pipe(process.stdout, { end: false });
+      if (options.json)
+        stream.setEncoding('utf8').on('data', (text: string) => printJson({ channel: options.channel, text }));
+      else stream.pipe(process.stdout, { end: false });
       if (down.some(({ number }) => number === options.channel)) process.stdin.pipe(stream, { end: false });
       const limit =
         options.for === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(options.for * 1000)]);

@@ -8,6 +8,8 @@ import {
   type Program,
   type SourcePosition,
 } from '../debuginfo';
+import { OpenOcdError } from '../openocd';
+import { address } from './connect';
 import { hex, note, print, table } from './output';
 import { typeText } from './typeText';
 
@@ -33,15 +35,12 @@ export function symbolsCommand(): Command {
 }
 
 function parseAddress(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isSafeInteger(value))
-    throw new InvalidArgumentError('an address is a number like 0x08000100.');
-  return value;
+  return Number(address(text));
 }
 
 function parseLine(text: string): { path: string; line: number } {
   const parts = /^(.+):(\d+)$/.exec(text);
-  if (parts === null) throw new InvalidArgumentError('it is written FILE:LINE, for example main.c:42.');
+  if (parts === null) throw new InvalidArgumentError('Give FILE:LINE, such as main.c:42.');
   return { path: parts[1] as string, line: Number(parts[2]) };
 }
 
@@ -65,8 +64,13 @@ function open(file: string, debugDirectories: readonly string[]): Program {
   try {
     return openProgram(file, { debugDirectories });
   } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT')
+      throw new OpenOcdError(
+        `${file === '' ? 'The name of the file is empty' : `There is no file ${file}`}. Check the path.`,
+      );
     if (!(error instanceof DebugInfoError)) throw error;
-    throw new Error(`${file} cannot be read: ${error.message}`, { cause: error });
+    throw new OpenOcdError(`${file} cannot be read: ${error.message}.`, { cause: error });
   }
 }
 

@@ -89,8 +89,12 @@ describe('openocd-debug', () => {
       'sim',
     ])
       assert.match(help.out, new RegExp(`^  ${command}\\b`, 'm'));
-    const flash = await run('flash', '--help');
-    assert.match(flash.out, /--no-verify/);
+    assert.match(help.out, /Exit code: 0 done, 1 it failed, 2 the command line was wrong/);
+    for (const [, command = ''] of help.out.matchAll(/^ {2}(\w+) .* {3}/gm)) {
+      const { code, out, err } = await run(command, '--help');
+      assert.deepEqual([code, err], [0, ''], command);
+      assert.match(out, /^Usage: openocd-debug/);
+    }
     assert.match((await run('--version')).out, /^\d+\.\d+\.\d+/);
   });
 
@@ -122,6 +126,60 @@ describe('openocd-debug', () => {
     assert.equal(code, 1);
     assert.match(err, /error: No connection to 127\.0\.0\.1:1: nothing listens there/);
     assert.equal(JSON.parse(out).error.name, 'ConnectionError');
+  });
+
+  it('says what is wrong with its input, and what to do', async function () {
+    this.timeout(60_000);
+    const nowhere = path.join(temporary.folder, 'no', 'such');
+    const text = temporary.write('text.txt', 'text\n');
+    const cases: readonly [args: string[], code: 1 | 2, message: RegExp][] = [
+      [['info', '--host', ''], 2, /Give a name or an address/],
+      [['info', '--host', 'no.such.invalid'], 1, /host name (is unknown|could not be looked up)/],
+      [['info', '--port', '0'], 2, /Give a port from 1 to 65535/],
+      [['info', '--port', '65536'], 2, /Give a port/],
+      [['info', '--timeout', 'Infinity'], 2, /Give a number of seconds/],
+      [['info', '--timeout', '0'], 2, /above 0/],
+      [['info', '--wait', 'NaN'], 2, /Give a number of seconds/],
+      [['info', '-c', 'nosuch', '--port', port], 1, /“nosuch” failed: invalid command name/],
+      [['flash', nowhere, '--port', port], 1, /cannot be read: there is no such file\. Check the path/],
+      [['flash', temporary.folder, '--port', port], 1, /it is a folder/],
+      [['flash', '', '--port', port], 1, /its name is empty/],
+      [['flash', text, '--port', port], 1, /Say with the offset where it goes/],
+      [['verify', text, '--format', 'elf', '--port', port], 1, /damaged ELF file/],
+      [['erase', '--bank', '-1'], 2, /Give a whole number/],
+      [['erase', '--bank', '99', '--port', port], 1, /flash bank 99 does not exist/],
+      [['erase', '--sectors', '5-2', '--port', port], 1, /comes before the first/],
+      [['erase', '--sectors', '1-2', '--address', '0', '--size', '1', '--port', port], 1, /Give either --sectors or/],
+      [['erase', '--address', '0x08000000', '--size', '0'], 2, /1 or more/],
+      [['read', '', '--port', port], 2, /Give an address/],
+      [['read', '0x1ffffffffffffffff'], 2, /Give an address/],
+      [['read', '0x20000000', '-5'], 2, /Give a whole number/],
+      [['read', '0x20000000', '0'], 2, /1 or more/],
+      [['read', '0xffffffffffffffff', '2', '--port', port], 1, /beyond the end of the address space/],
+      [['read', '0x20000000', '4', '-o', temporary.folder, '--port', port], 1, /cannot be written: it is a folder/],
+      [['write', '0x20000000', 'zz'], 2, /Give numbers without a sign/],
+      [['write', '0x20000000', '-1'], 2, /Give numbers without a sign/],
+      [['write', '0x20000000', '0x20000000000001', '--port', port], 1, /does not fit in 32 bits/],
+      [['write', '0x20000000', '-i', nowhere, '--port', port], 1, /no such file/],
+      [['rtt', '--id', '', '--port', port], 1, /1 to 15 characters/],
+      [['rtt', '--size', '0'], 2, /1 or more/],
+      [['svd', temporary.folder], 1, /This is a folder/],
+      [['svd', text], 1, /not an XML file/],
+      [['symbols', nowhere], 1, /There is no file/],
+      [['symbols', text], 1, /not an ELF file/],
+      [['symbols', text, '-a', '-1'], 2, /Give an address/],
+      [['sim', '--cores', '3'], 2, /Allowed choices are 1, 2/],
+      [['sim', '--image', nowhere, '--port', '0', '--gdb-port', '0', '--telnet-port', '0'], 1, /cannot be read/],
+      [['sim', '--port', '0', '--gdb-port', '0', '--telnet-port', port], 1, /Port \d+ \(telnet\) is taken/],
+    ];
+    const check = async ([args, expected, message]: (typeof cases)[number]) => {
+      const { code, err } = await run(...args);
+      assert.equal(code, expected, `${args.join(' ')}: ${err}`);
+      assert.match(err, message, args.join(' '));
+      assert.doesNotMatch(err, /\n\s+at |^error: .*(?:ENOENT|EISDIR)/m, args.join(' '));
+    };
+    const left = [...cases];
+    while (left.length > 0) await Promise.all(left.splice(0, 4).map(check));
   });
 
   it('starts an OpenOCD of its own with -f, and explains its failure', async () => {
@@ -181,18 +239,26 @@ describe('openocd-debug', () => {
     assert.match(err, /No RTT control block/);
   });
 
-  it('rtt: shows text until its time is over', async () => {
-    const block = Buffer.alloc(160);
-    block.write('SEGGER RTT', 'latin1');
-    block.writeInt32LE(1, 16);
+  it('rtt: shows text until its time is over, and sends what is typed', async () => {
     const base = 0x20001800;
-    for (const [index, value] of [base + 80, base + 96, 32, 6, 0, 0].entries())
-      block.writeUInt32LE(value, 24 + index * 4);
+    // SEGGER_RTT_CB: id, number of up and down buffers, then each buffer: name, address, size, write and read offset, flags.
+    const block = Buffer.alloc(192);
+    block.write('SEGGER RTT', 'latin1');
+    const words = [1, 1, base + 80, base + 96, 32, 6, 0, 0, base + 80, base + 128, 32, 0, 0, 0];
+    for (const [index, value] of words.entries()) block.writeUInt32LE(value, 16 + index * 4);
     block.write('Terminal', 80, 'latin1');
     block.write('hello\n', 96, 'latin1');
-    assert.equal((await on('write', String(base), '-i', temporary.write('block.bin', block))).code, 0);
-    const { code, out, err } = await on('rtt', '--address', String(base), '--size', '16', '--for', '0.5');
+    const file = temporary.write('block.bin', block);
+    const listen = ['rtt', '--address', String(base), '--size', '16', '--for', '0.7', '--port', port];
+    assert.equal((await on('write', String(base), '-i', file)).code, 0);
+    const { code, out, err } = await finish(start(...listen), 'typed\n');
     assert.deepEqual([code, out], [0, 'hello\n'], err);
+    const sent = JSON.parse((await on('read', String(base + 128), '6', '--json')).out).bytes;
+    assert.equal(Buffer.from(sent).toString('latin1'), 'typed\n');
+    assert.equal((await on('write', String(base), '-i', file)).code, 0);
+    const json = await finish(start(...listen, '--json'));
+    const [channels, text] = json.out.split(/(?<=^\})\n/m).map((part) => part && JSON.parse(part));
+    assert.deepEqual([channels.up[0].name, text], ['Terminal', { channel: 0, text: 'hello\n' }]);
   });
 
   it('repl: reads commands from a pipe, completes braces over lines, counts failures', async () => {

@@ -37,7 +37,7 @@ const IDLE = /^(?:Open On-Chip Debugger|Licensed under|For bug reports|\s*https?
 export function complaint(lines: readonly LogLine[]): string[] {
   const errors = lines.filter(({ level }) => level === 'error').map(({ text }) => text);
   if (errors.length > 0) return errors.slice(0, 5);
-  const spoken = lines.filter(({ level, text }) => (level === 'output' || level === 'warning') && !IDLE.test(text));
+  const spoken = lines.filter(({ level, text }) => level === 'output' && !IDLE.test(text));
   const script = spoken.filter(({ text }) => SCRIPT_ERROR.test(text));
   return (script.length > 0 ? script : spoken.slice(-4)).map(({ text }) => text.trim());
 }

@@ -167,7 +167,7 @@ export class OpenOcdProcess implements AsyncDisposable {
     }
     if (!this.running) throw this.failure('OpenOCD ended before it was ready');
     throw new TimeoutError(
-      `OpenOCD was not ready within ${timeoutMs} ms.${this.#complaint()} ${hintFor(this.#log.text) ?? ''}`.trimEnd(),
+      `OpenOCD was not ready within ${timeoutMs} ms.${this.#complaint()} ${hintFor(this.#log.text) ?? 'Give it more time, or see in its log what the configuration waits for.'}`,
       {
         log: this.#log.text,
       },
