@@ -10,6 +10,8 @@ const LIMIT_BYTES = 5_000_000;
 /** What the package must contain, and the only places anything else may come from. */
 const required = [
   'package.json',
+  'package.nls.json',
+  'l10n/bundle.l10n.json',
   'README.md',
   'CHANGELOG.md',
   'LICENSE',

@@ -1,6 +1,7 @@
 // `npm run reference`: writes docs/configuration.md from what package.json declares; `--check` only says whether it is up to date.
 import fs from 'node:fs';
 import path from 'node:path';
+import { readManifest } from './manifest.mjs';
 import { root } from './setup.mjs';
 
 /**
@@ -45,7 +46,7 @@ const table = (properties) =>
   ['| name | type | default | meaning |', '|---|---|---|---|', ...rows(properties)].join('\n');
 
 export function reference() {
-  const { contributes } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
+  const { contributes } = readManifest();
   const nls = path.join(root, 'package.nls.json');
   const texts = fs.existsSync(nls) ? JSON.parse(fs.readFileSync(nls, 'utf8')) : {};
   /** @param {unknown} value @returns {any} */

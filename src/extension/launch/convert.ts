@@ -1,4 +1,5 @@
 // Turns a launch configuration of another debugger into one of ours. Pure: JSON in, JSON out, with notes about what was left behind.
+import { t } from '../texts';
 
 export type LaunchConfiguration = Readonly<Record<string, unknown>> & { readonly type: string; readonly name: string };
 
@@ -50,7 +51,7 @@ export function convert(source: LaunchConfiguration): Conversion {
     case 'platformio-debug':
       return fromPlatformIo(source);
     default:
-      throw new Error(`A configuration of the type “${source.type}” cannot be converted.`);
+      throw new Error(t('A configuration of the type “{0}” cannot be converted.', source.type));
   }
 }
 
@@ -67,9 +68,9 @@ function fromCortexDebug(source: LaunchConfiguration): Conversion {
     const host = text(source['gdbTarget'])?.replace(/:\d+$/, '');
     configuration['host'] = host === undefined || host === '' || host === 'localhost' ? '127.0.0.1' : host;
     configuration['tclPort'] = 6666;
-    notes.push('The running OpenOCD is reached by its TCL port: 6666 is assumed.');
+    notes.push(t('The running OpenOCD is reached by its TCL port: 6666 is assumed.'));
   } else if (server !== 'openocd') {
-    notes.push(`The server was “${server}”: name OpenOCD's interface and target files in configFiles.`);
+    notes.push(t("The server was “{0}”: name OpenOCD's interface and target files in configFiles.", server));
     configuration['configFiles'] = [];
   }
   for (const [key, value] of Object.entries(source)) {
@@ -78,7 +79,7 @@ function fromCortexDebug(source: LaunchConfiguration): Conversion {
       if (value === true) configuration['runToEntryPoint'] ??= 'main';
     } else if (meaningless.has(key)) {
       if (key === 'chainedConfigurations')
-        notes.push('Chained configurations: one session shows all cores; name them in cores.');
+        notes.push(t('Chained configurations: one session shows all cores; name them in cores.'));
     } else {
       configuration[renamed[key] ?? key] = value;
     }
@@ -87,19 +88,22 @@ function fromCortexDebug(source: LaunchConfiguration): Conversion {
   if (configuration['request'] === 'launch') configuration['runToEntryPoint'] ??= false;
   // Attaching with GDB always halted; ours halts only when asked.
   if (configuration['request'] === 'attach')
-    notes.push('Attaching no longer halts the program; set "halt": true if it should.');
+    notes.push(t('Attaching no longer halts the program; set "halt": true if it should.'));
   const serial = text(configuration['serialNumber']);
   delete configuration['serialNumber'];
   delete configuration['interface'];
   if (serial !== undefined) {
     const commands = Array.isArray(source['openOCDLaunchCommands']) ? source['openOCDLaunchCommands'] : [];
     configuration['openOCDLaunchCommands'] = [`adapter serial ${serial}`, ...commands];
-    notes.push('The probe is chosen by its serial number through openOCDLaunchCommands.');
+    notes.push(t('The probe is chosen by its serial number through openOCDLaunchCommands.'));
   }
   const transport = text(source['interface']);
   if (transport === 'swd' || transport === 'jtag') {
     notes.push(
-      `The interface “${transport}” is what the configuration files select; add "transport select ${transport}" to openOCDLaunchCommands if they do not.`,
+      t(
+        'The interface “{0}” is what the configuration files select; add "transport select {0}" to openOCDLaunchCommands if they do not.',
+        transport,
+      ),
     );
   }
   return { configuration, notes };
@@ -119,10 +123,10 @@ function fromGdbTarget(source: LaunchConfiguration): Conversion {
   } else if (text(target['host']) !== undefined || target['port'] !== undefined) {
     configuration['host'] = text(target['host'])?.replace('localhost', '127.0.0.1') ?? '127.0.0.1';
     configuration['tclPort'] = 6666;
-    notes.push("The running server was reached by its GDB port; ours uses OpenOCD's TCL port: 6666 is assumed.");
+    notes.push(t("The running server was reached by its GDB port; ours uses OpenOCD's TCL port: 6666 is assumed."));
   } else {
     configuration['configFiles'] = [];
-    notes.push("Name OpenOCD's interface and target files in configFiles.");
+    notes.push(t("Name OpenOCD's interface and target files in configFiles."));
   }
   if (text(target['server']) !== undefined && /openocd/.test(String(target['server']))) {
     configuration['openocdPath'] = target['server'];
@@ -140,7 +144,7 @@ function fromGdbTarget(source: LaunchConfiguration): Conversion {
 
 function fromProbeRs(source: LaunchConfiguration): Conversion {
   const notes: string[] = [
-    "probe-rs opens the probe itself: name OpenOCD's interface and target files in configFiles.",
+    t("probe-rs opens the probe itself: name OpenOCD's interface and target files in configFiles."),
   ];
   const configuration = base(source);
   const core = object(Array.isArray(source['coreConfigs']) ? source['coreConfigs'][0] : undefined);
@@ -154,7 +158,7 @@ function fromProbeRs(source: LaunchConfiguration): Conversion {
   const speed = source['speed'];
   if (typeof speed === 'number') configuration['openOCDLaunchCommands'] = [`adapter speed ${speed}`];
   const chip = text(source['chip']);
-  if (chip !== undefined) notes.push(`The chip was “${chip}”.`);
+  if (chip !== undefined) notes.push(t('The chip was “{0}”.', chip));
   return { configuration, notes };
 }
 
@@ -165,7 +169,7 @@ function fromPlatformIo(source: LaunchConfiguration): Conversion {
   if (text(source['svdPath']) !== undefined) configuration['svdFile'] = source['svdPath'];
   const stop = text(source['initBreakpoint'])?.replace(/^tbreak\s+/, '');
   if (stop !== undefined) configuration['runToEntryPoint'] = stop;
-  return { configuration, notes: ["Name OpenOCD's interface and target files in configFiles."] };
+  return { configuration, notes: [t("Name OpenOCD's interface and target files in configFiles.")] };
 }
 
 const list = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);

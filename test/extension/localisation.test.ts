@@ -1,0 +1,25 @@
+// The words for translators are those of the code and of package.json.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { t, useTranslation } from '../../src/extension/texts';
+
+describe('localisation', () => {
+  it('keeps its files up to date', () => {
+    const script = path.resolve(__dirname, '../../src/dev/localise.mjs');
+    const { status, stderr } = spawnSync(process.execPath, [script, '--check'], { encoding: 'utf8' });
+    assert.equal(status, 0, stderr);
+  });
+
+  it('puts values into texts, and takes another language', () => {
+    assert.equal(t('{0} of {1}, {0}', 1, 'two'), '1 of two, 1');
+    try {
+      useTranslation((message, ...values) => `${message}|${values.join()}`);
+      assert.equal(t('{0} peripherals', 3), '{0} peripherals|3');
+    } finally {
+      useTranslation((message, ...values) =>
+        message.replace(/\{(\d+)\}/g, (_, index) => String(values[Number(index)])),
+      );
+    }
+  });
+});
