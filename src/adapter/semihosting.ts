@@ -5,8 +5,13 @@ import { StringDecoder } from 'node:string_decoder';
 import type { Live } from './live';
 import type { Session } from './session';
 
+/** Text without a line end is shown after this long: a prompt, perhaps. */
+const PATIENCE_MS = 50;
+
 export class Semihosting {
   #socket: net.Socket | undefined;
+  #pending = '';
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly session: Session,
@@ -27,7 +32,7 @@ export class Semihosting {
     }
     const socket = net.connect(port, host);
     const decoder = new StringDecoder('utf8');
-    socket.on('data', (bytes) => this.session.output(decoder.write(bytes), 'stdout'));
+    socket.on('data', (bytes) => this.#say(decoder.write(bytes)));
     // OpenOCD's end of the connection tells of itself.
     socket.on('error', () => socket.destroy());
     this.#socket = socket;
@@ -35,6 +40,21 @@ export class Semihosting {
 
   dispose(): void {
     this.#socket?.destroy();
+    this.#flush();
+  }
+
+  /** OpenOCD sends single characters: they are collected to lines. */
+  #say(text: string): void {
+    this.#pending += text;
+    if (text.includes('\n')) this.#flush();
+    else this.#timer ??= setTimeout(() => this.#flush(), PATIENCE_MS);
+  }
+
+  #flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#pending !== '') this.session.output(this.#pending, 'stdout');
+    this.#pending = '';
   }
 }
 

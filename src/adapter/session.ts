@@ -115,7 +115,16 @@ export class Session extends ProtocolServer {
     if (this.#isClosed) return;
     this.trace?.write('←', response);
     this.sendResponse(response);
-    for (const action of later) action();
+    for (const action of later) this.#carryOut(action);
+  }
+
+  /** The response is sent: what fails now can only be told. */
+  #carryOut(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.output(`${wordsOf(error)}\n`, 'important');
+    }
   }
 
   #fail(response: DebugProtocol.Response, error: unknown, signal: AbortSignal): void {
@@ -124,10 +133,13 @@ export class Session extends ProtocolServer {
       response.message = 'cancelled';
       return;
     }
-    const text = error instanceof EngineError ? error.full : error instanceof Error ? error.message : String(error);
+    const text = wordsOf(error);
     response.message = text;
     // The braces of a format string would be taken for placeholders, so the text goes in as one.
     const id = 1;
     response.body = { error: { id, format: '{text}', variables: { text }, showUser: true } };
   }
 }
+
+const wordsOf = (error: unknown) =>
+  error instanceof EngineError ? error.full : error instanceof Error ? error.message : String(error);

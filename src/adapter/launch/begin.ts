@@ -136,7 +136,9 @@ export function go(live: Live, session: Session): void {
     session.output(`${liveErrors.noEntry(entry).full}\n`, 'important');
   }
   if (configuration.stopAtReset || entry !== undefined) engine.announce({ ...common, kind: 'entry' });
-  else void engine.continue(id, true);
+  else {
+    engine.continue(id, true).catch((error: unknown) => session.output(`${String(error)}\n`, 'important'));
+  }
 }
 
 /** Resets in place and programs what has changed since. Breakpoints, views and the connection stay. @throws EngineError */

@@ -76,7 +76,8 @@ export class LiveSession implements Disposable {
       target.on('state', (thread, state) => this.#stateChanged(thread, state)),
       target.onDisturbance((what) => {
         if (what === 'reset') this.#emit('reset');
-        else void this.notice();
+        // A connection that is gone is told by whoever watches the core.
+        else this.notice().catch(() => undefined);
       }),
     ];
   }
@@ -280,7 +281,9 @@ export class LiveSession implements Disposable {
       done: Promise.resolve(),
     };
     this.#operation = operation;
-    operation.done = this.#carryOut(operation, work);
+    operation.done = this.#carryOut(operation, work).catch((error: unknown) =>
+      this.#say(`${words(error)}\n`, 'important'),
+    );
   }
 
   async #carryOut(operation: Operation, work: (operation: Operation) => Promise<void>): Promise<void> {
