@@ -93,7 +93,7 @@ export function flashCommands(boards: Boards, selection: Selection): vscode.Disp
       const { sectors } = await session.flash.info(bank.number);
       const items = sectors.map((sector) => ({
         label: t('Sector {0}', sector.index),
-        description: `0x${(bank.base + BigInt(sector.offset)).toString(16)}, ${sector.size} B${sector.protected ? `, ${t('protected')}` : ''}`,
+        description: `0x${(bank.base + BigInt(sector.offset)).toString(16).padStart(8, '0')}, ${sector.size} B${sector.protected ? `, ${t('protected')}` : ''}`,
         sector,
       }));
       const chosen = await vscode.window.showQuickPick(items, {

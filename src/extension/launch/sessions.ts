@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { CustomEvents } from '../../adapter/protocol';
 import type { Board } from '../board/board';
 import type { Boards } from '../board/boards';
+import * as settings from '../settings';
 import type { ConfigurationProvider } from './configurationProvider';
 
 export type SessionEvent = {
@@ -65,13 +66,21 @@ export class Sessions implements vscode.DebugAdapterTrackerFactory, vscode.Dispo
     this.#alive.add(session);
   }
 
+  /** The traffic with the adapter, in the log when the setting asks for it or its level is “Trace”. */
+  #trace(direction: '→' | '←', message: object): void {
+    if (settings.trace()) this.log.info(`${direction} ${JSON.stringify(message)}`);
+    else if (this.log.logLevel === vscode.LogLevel.Trace) this.log.trace(`${direction} ${JSON.stringify(message)}`);
+  }
+
   createDebugAdapterTracker(session: vscode.DebugSession): vscode.DebugAdapterTracker {
     this.#arrived(session);
     return {
       onWillReceiveMessage: (message: { readonly command?: unknown }) => {
+        this.#trace('→', message);
         if (message.command === 'restart') this.#arrived(session);
       },
       onDidSendMessage: (message: { readonly type?: unknown; readonly event?: unknown }) => {
+        this.#trace('←', message);
         if (message.type !== 'event') return;
         if (message.event === 'stopped') this.#running.fire({ session, state: 'stopped' });
         if (message.event === 'continued') this.#running.fire({ session, state: 'running' });

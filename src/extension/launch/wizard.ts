@@ -7,6 +7,8 @@ import { connectedProbes, type Script, scriptFolders, scripts } from './scripts'
 
 interface ScriptItem extends vscode.QuickPickItem {
   readonly script?: string;
+  /** A configuration of another debugger, to be converted. */
+  readonly old?: LaunchConfiguration;
 }
 
 async function folderToUse(): Promise<vscode.WorkspaceFolder | undefined> {
@@ -62,8 +64,16 @@ export async function createLaunchConfiguration(): Promise<void> {
     }),
   );
   const simulated: ScriptItem = { label: `$(beaker) ${t('Simulated board')}`, description: t('no hardware needed') };
+  const old = convertible(folder).map(
+    (entry): ScriptItem => ({
+      label: `$(arrow-swap) ${t('Convert “{0}”', entry.name)}`,
+      description: convertibleTypes[entry.type] ?? '',
+      old: entry,
+    }),
+  );
   const links = [
     simulated,
+    ...(old.length > 0 ? [separator('launch.json'), ...old] : []),
     ...(found.length > 0 ? [separator(t('Connected')), ...found] : []),
     separator(t('Boards')),
     ...boards.map(item),
@@ -72,6 +82,10 @@ export async function createLaunchConfiguration(): Promise<void> {
   ];
   const link = await pick(links, title, t('Board or debug probe'), { step: 1, totalSteps }, found[0]);
   if (link === undefined) return;
+  if (link.old !== undefined) {
+    await convertAndTell(folder, link.old);
+    return;
+  }
   const configFiles: string[] = [];
   if (link.script !== undefined) {
     configFiles.push(link.script);
@@ -120,8 +134,12 @@ export async function convertConfiguration(): Promise<void> {
   const chosen =
     items.length === 1 ? items[0] : await pick(items, t('Convert Configuration'), t('Configuration to convert'));
   if (chosen === undefined) return;
-  const { configuration, notes }: Conversion = convert(chosen.entry);
+  await convertAndTell(folder, chosen.entry);
+}
+
+async function convertAndTell(folder: vscode.WorkspaceFolder, entry: LaunchConfiguration): Promise<void> {
+  const { configuration, notes }: Conversion = convert(entry);
   await write(folder, configuration);
-  const message = [t('“{0}” was converted; the old entry is still there.', chosen.label), ...notes].join(' ');
-  vscode.window.showInformationMessage(message);
+  const done = vscode.l10n.t('“{0}” was converted; the old entry is still there.', entry.name);
+  vscode.window.showInformationMessage([done, ...notes].join(' '));
 }
