@@ -8,11 +8,11 @@ const root = path.resolve(__dirname, '../..');
 const bundle = (name: string) => path.join(root, 'dist', `${name}.js`);
 
 function runNode(args: string[]) {
-  return spawnSync(process.execPath, args, { encoding: 'utf8', input: '', timeout: 15_000 });
+  return spawnSync(process.execPath, args, { encoding: 'utf8', input: '', timeout: 60_000 });
 }
 
 describe('The bundles', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let names: string[];
 
   before(async function () {
