@@ -75,8 +75,16 @@ export class FrameScope implements ExpressionScope {
     return this.#enumerator(name) ?? this.#function(name) ?? this.#symbol(name);
   }
 
-  valueOf(variable: Variable): Value {
+  valueOf(declared: Variable): Value {
+    const variable = this.#definitionOf(declared);
     return Value.located(this.space, variable.type, variable.location, this.#frame);
+  }
+
+  /** The variable itself for an `extern` declaration in a block. */
+  #definitionOf(variable: Variable): Variable {
+    if (variable.kind !== 'global' || variable.location.kind !== 'none') return variable;
+    const named = this.space.program.findVariables(variable.name, this.frame?.lookupPc);
+    return named.find(({ kind, location }) => kind === 'global' && location.kind !== 'none') ?? variable;
   }
 
   type(name: string): Type | undefined {

@@ -105,8 +105,8 @@ export class Stack {
     const { pc, lookupPc, cfa } = physical;
     const common = { kind: 'call', pc, lookupPc, cfa, physical, physicalIndex, unwinder: this.#unwinder } as const;
     const chain = this.program.inlineChainAt(lookupPc);
+    const position = this.program.statementRowAt(lookupPc);
     if (chain.length === 0) {
-      const position = this.program.rowAt(lookupPc);
       const name = nameOfAddress(this.program, pc, lookupPc);
       return [{ ...common, name, function: undefined, isInlined: false, inline: undefined, position }];
     }
@@ -117,7 +117,8 @@ export class Stack {
       function: inline.function,
       isInlined: inline.isInlined,
       inline,
-      position: inline.position,
+      // The functions around an inlined one stand at its call.
+      position: inline === chain[0] ? position : inline.position,
     }));
   }
 }

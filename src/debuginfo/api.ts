@@ -249,8 +249,16 @@ export interface PointerType extends TypeCommon {
 
 export interface Dimension {
   readonly lowerBound: number;
-  /** Undefined for a flexible or undeclared bound. A LocationSource when it is computed at run time (VLA). */
-  readonly count: number | LocationSource | undefined;
+  /** Undefined for a flexible or undeclared bound. */
+  readonly count: number | ComputedCount | undefined;
+}
+
+/** The number of elements of an array of variable length (C17 6.7.6.2): a number known at run time, plus `more`. */
+export interface ComputedCount {
+  readonly source: LocationSource;
+  /** Set when `source` is the place of a variable of so many bytes that holds the number; else it computes the number. */
+  readonly variableBytes: number | undefined;
+  readonly more: number;
 }
 
 export interface ArrayType extends TypeCommon {
@@ -450,6 +458,8 @@ export interface Program {
   matchFile(userPath: string): readonly SourceFile[];
   /** The line-table row that covers the address. */
   rowAt(address: number): LineRow | undefined;
+  /** The row to show for a stop: as `rowAt`, but of several rows at one address the last that begins a statement. */
+  statementRowAt(address: number): LineRow | undefined;
   /** Rows that cover a range, in address order. */
   rowsIn(range: AddressRange): readonly LineRow[];
   /** All addresses where the line starts as a statement (after the prologue for a function's first line); moved to the next line with code when it has none, up to the end of the function or file. */

@@ -34,7 +34,7 @@ import { AddressMap } from './lookup/addressMap';
 import { callSiteAt } from './lookup/callSiteAt';
 import { Functions } from './lookup/functions';
 import { LineLocations } from './lookup/lineLocations';
-import { isMeant } from './lookup/nameQuery';
+import { isMeant, parseName } from './lookup/nameQuery';
 import { SourceFiles } from './lookup/sourceFiles';
 import { SymbolsByName } from './lookup/symbolsByName';
 import { NameIndex } from './names/nameIndex';
@@ -127,15 +127,8 @@ class OpenProgram implements Program {
     );
     const search = new NameSearch(this.list, () => this.allFiles());
     this.functions = new Functions(this.info, search, this.map, (query) => {
-      const last = (name: string) => name.slice(name.lastIndexOf('::') + (name.includes('::') ? 2 : 0));
-      return [
-        ...new Set(
-          this.nameIndex
-            .now()
-            .filter((name) => isMeant(query, name))
-            .map(last),
-        ),
-      ];
+      const matching = this.nameIndex.now().filter((name) => isMeant(query, name));
+      return [...new Set(matching.map((name) => parseName(name).base))];
     });
     const types = new Types(this.info, this.functions.of);
     this.byName = new SymbolsByName(this.info, search);
@@ -255,6 +248,13 @@ class OpenProgram implements Program {
     return this.answer(() => {
       const unit = this.map.unitAt(address);
       return unit && this.info.lines.of(unit)?.rowAt(address);
+    }, undefined);
+  }
+
+  statementRowAt(address: number): LineRow | undefined {
+    return this.answer(() => {
+      const unit = this.map.unitAt(address);
+      return unit && this.info.lines.of(unit)?.statementRowAt(address);
     }, undefined);
   }
 

@@ -11,6 +11,7 @@ import { type Comparison, compareWithOracle, type OracleAnswer } from './oracle/
 import { askGdb, randomNumbers, stopAt } from './oracle/states';
 
 const recorded = path.join(__dirname, 'oracle/recorded');
+const examples = path.resolve(__dirname, '../../examples');
 
 describe('the engine and GDB on the same state', () => {
   for (const file of fs
@@ -33,21 +34,17 @@ describe('the engine and GDB on the same state', () => {
     });
   }
 
-  it('agree at random points of programs that are built here', async function () {
+  it('agree at random points of the examples and of programs that are built here', async function () {
     this.timeout(300_000);
     if (spawnSync('gdb-multiarch', ['--version']).status !== 0) {
       console.log('      (gdb-multiarch is not installed)');
       this.skip();
     }
     const { buildCorpus } = await import('../corpus/build.mjs');
-    const programs = await buildCorpus(
-      undefined,
-      (program) => program.runsOnBoard && !program.name.startsWith('clang'),
-    );
-    if (programs.length === 0) {
-      console.log('      (there are no compilers)');
-      this.skip();
-    }
+    const built = await buildCorpus(undefined, (program) => program.runsOnBoard && !program.name.startsWith('clang'));
+    const programs: { name: string; file: string }[] = [...built];
+    for (const name of ['blinky-c', 'blinky-cpp'])
+      programs.push({ name, file: path.join(examples, name, `build/${name}.elf`) });
     const count = Number(process.env['ORACLE_POINTS'] ?? 24);
     const random = randomNumbers(Number(process.env['ORACLE_SEED'] ?? 11));
     const total = { frames: 0, values: 0, expressions: 0 };

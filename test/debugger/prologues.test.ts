@@ -70,5 +70,35 @@ describe('prologue analysis', () => {
   }
 });
 
+describe('epilogue analysis', () => {
+  // add sp, #12; pop {r4-r7}; mov r11, r7; mov r10, r6; mov r9, r5; mov r8, r4; pop {r4-r7, pc}: as GCC ends a function of Armv6-M.
+  const code = Buffer.from('03b0f0bcbb46b246a946a046f0bd', 'hex');
+  const rowAt = (pc: number) =>
+    architectureFor('arm', 'armv6m').analysePrologue({
+      pc,
+      functionStart: undefined,
+      functionEnd: undefined,
+      isInnermost: true,
+      isThumb: true,
+      code: (address) => code.subarray(address),
+    });
+
+  it('finds what is not yet taken from the stack', () => {
+    const row = rowAt(0);
+    assert.deepEqual(row?.cfa, { kind: 'registerOffset', register: 13, offset: 12 + 16 + 20 });
+    assert.deepEqual(row?.rules.get(14), { kind: 'offset', offset: -4 });
+    assert.deepEqual(row?.rules.get(4), { kind: 'offset', offset: -20 });
+    assert.deepEqual(row?.rules.get(11), { kind: 'offset', offset: -24 });
+  });
+
+  it('knows how far it is', () => {
+    const row = rowAt(8);
+    assert.deepEqual(row?.cfa, { kind: 'registerOffset', register: 13, offset: 20 });
+    assert.deepEqual(row?.rules.get(14), { kind: 'offset', offset: -4 });
+    assert.equal(row?.rules.get(11), undefined);
+    assert.deepEqual(row?.rules.get(8), { kind: 'register', register: 4 });
+  });
+});
+
 const sameRule = (a: RegisterRule | undefined, b: RegisterRule) =>
   a?.kind === 'offset' && b.kind === 'offset' && a.offset === b.offset;

@@ -1,6 +1,15 @@
 // A value: a type and the place its bytes are in. Places can be memory, registers, pieces of both, or plain bytes; parts of a
 // value (members, elements) are values again. Reading is a plain call on caches; what is missing is a Demand.
-import type { BitField, EvaluationContext, Location, LocationSource, Piece, Program, Type } from '../../debuginfo/api';
+import type {
+  BitField,
+  ComputedCount,
+  EvaluationContext,
+  Location,
+  LocationSource,
+  Piece,
+  Program,
+  Type,
+} from '../../debuginfo/api';
 import { texts } from '../messages';
 import { integerBytes, readUnsigned } from '../numbers';
 import type { RegisterPlace } from '../unwind/registerSet';
@@ -88,7 +97,7 @@ export class Value {
       return Value.of(space, type, resize(source.bytes, size, space.isBigEndian));
     }
     const location = space.program.locate(source, frame?.context ?? staticContext(space));
-    return Value.#placed(space, withKnownBounds(type, space, frame?.context), location, frame);
+    return Value.#placed(space, withKnownBounds(type, space, frame), location, frame);
   }
 
   static #placed(space: ValueSpace, type: Type | undefined, location: Location, frame: FrameSpace | undefined): Value {
@@ -220,30 +229,43 @@ function resize(bytes: Uint8Array, size: number, isBigEndian: boolean): Uint8Arr
  * The type with the bounds of variable-length arrays as they are in this frame (C17 6.7.6.2), also behind pointers. The same
  * object when there are none.
  */
-function withKnownBounds(
-  type: Type | undefined,
-  space: ValueSpace,
-  context: EvaluationContext | undefined,
-): Type | undefined {
+function withKnownBounds(type: Type | undefined, space: ValueSpace, frame: FrameSpace | undefined): Type | undefined {
   const real = strip(type);
-  if (context === undefined || real === undefined) return type;
+  if (frame === undefined || real === undefined) return type;
   if (real.kind === 'pointer') {
-    const target = withKnownBounds(real.target, space, context);
+    const target = withKnownBounds(real.target, space, frame);
     return target === real.target || target === undefined
       ? type
       : { ...real, target, name: pointerTo(target, space.addressSize).name };
   }
   if (real.kind !== 'array') return type;
-  const element = withKnownBounds(real.element, space, context) ?? real.element;
+  const element = withKnownBounds(real.element, space, frame) ?? real.element;
   const isVariable = real.dimensions.some(({ count }) => typeof count === 'object');
   if (element === real.element && !isVariable) return type;
   const dimensions = real.dimensions.map((dimension) => {
     if (typeof dimension.count !== 'object') return dimension;
-    const count = space.program.evaluate(dimension.count, context);
-    return { ...dimension, count: count === undefined || count < 0n ? undefined : Number(count) };
+    return { ...dimension, count: countIn(dimension.count, space, frame) };
   });
   const lengths = dimensions.map(({ count }) => `[${count ?? ''}]`).join('');
   return { ...real, element, dimensions, byteSize: undefined, name: `${element.name}${lengths}` };
+}
+
+/** The number of elements in this frame; undefined when it is lost. */
+function countIn(
+  { source, variableBytes, more }: ComputedCount,
+  space: ValueSpace,
+  frame: FrameSpace,
+): number | undefined {
+  let bound: bigint | undefined;
+  if (variableBytes === undefined || source.kind === 'constant') bound = space.program.evaluate(source, frame.context);
+  else {
+    const { bytes, states } = Value.located(space, undefined, source, frame).read(variableBytes);
+    bound = states === undefined ? readUnsigned(bytes, space.isBigEndian) : undefined;
+  }
+  if (bound === undefined) return undefined;
+  // A bound of -1 is an array without elements.
+  const count = Number(BigInt.asIntN(space.addressSize * 8, bound)) + more;
+  return count < 0 ? undefined : count;
 }
 
 /** For variables without a frame: only static storage can be located. */

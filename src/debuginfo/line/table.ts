@@ -55,6 +55,23 @@ export class LineTable {
     return sequence === undefined || index === undefined ? undefined : this.row(index, sequence);
   }
 
+  /**
+   * As `rowAt`, but of several rows at one address the last that begins a statement: a breakpoint on its line stops there, and
+   * must be seen to have stopped in that line. The row itself when none does, or when a row of no line is between.
+   */
+  statementRowAt(address: number): LineRow | undefined {
+    const sequence = this.sequenceAt(address);
+    const last = this.indexAt(address, sequence);
+    if (sequence === undefined || last === undefined) return undefined;
+    const { addresses, flags, lines } = this.rows;
+    for (let at = last; at >= sequence.first && addresses[at] === addresses[last]; at--) {
+      if (at < last && lines[at] === 0) break;
+      const isStatement = ((flags[at] as number) & IS_STATEMENT) !== 0;
+      if (isStatement) return { ...this.row(at, sequence), high: this.highOf(last, sequence) };
+    }
+    return this.row(last, sequence);
+  }
+
   /** Rows of all sequences that overlap a range; rows that cover no address are left out. */
   rowsIn(range: AddressRange): LineRow[] {
     const rows: LineRow[] = [];

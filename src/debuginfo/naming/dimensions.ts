@@ -1,8 +1,9 @@
 // The dimensions of an array type as numbers (DWARF 5 §5.13), and as they are written.
-import type { Dimension, LocationSource } from '../api';
+import type { ComputedCount, Dimension } from '../api';
 import type { Die } from '../die/die';
+import { withAttribute } from '../die/origin';
 import * as dw from '../dwarf/constants';
-import { locationAttribute } from '../scopes/locations';
+import { locationAttribute, variableLocation } from '../scopes/locations';
 
 /** Outermost first. @throws DebugInfoError */
 export function dimensionsOf(array: Die): Dimension[] {
@@ -23,10 +24,9 @@ function dimensionOf(subrange: Die): Dimension {
   const lowerBound = Number(subrange.constant(dw.DW_AT_lower_bound, true) ?? 0n);
   const count = subrange.constant(dw.DW_AT_count) ?? boundCount(subrange, lowerBound);
   if (count !== undefined) return { lowerBound, count: count < 0n ? 0 : Number(count) };
-  const computed = computedBound(subrange, dw.DW_AT_count);
-  if (computed !== undefined) return { lowerBound, count: computed };
-  const upper = computedBound(subrange, dw.DW_AT_upper_bound);
-  return { lowerBound, count: upper === undefined ? undefined : behind(upper, 1 - lowerBound) };
+  const computed =
+    computedCount(subrange, dw.DW_AT_count, 0) ?? computedCount(subrange, dw.DW_AT_upper_bound, 1 - lowerBound);
+  return { lowerBound, count: computed };
 }
 
 /** GCC writes `int a[0]` with an upper bound of -1, as an unsigned number of whatever size. */
@@ -39,36 +39,27 @@ function boundCount(subrange: Die, lowerBound: number): bigint | undefined {
   return value === 0xffff_ffffn || value === 0xffff_ffff_ffff_ffffn ? 0n : count;
 }
 
-const DW_OP_deref = 0x06;
-const DW_OP_plus_uconst = 0x23;
-const DW_OP_reg0 = 0x50;
-const DW_OP_reg31 = 0x6f;
-const DW_OP_breg0 = 0x70;
-const DW_OP_stack_value = 0x9f;
-
 /** A bound that is an expression, or the value of a variable (which Clang makes of the size of an address or less). */
-function computedBound(subrange: Die, attribute: number): LocationSource | undefined {
+function computedCount(subrange: Die, attribute: number, more: number): ComputedCount | undefined {
   const source = locationAttribute(subrange, attribute);
-  if (source.kind !== 'none') return source;
+  if (source.kind !== 'none') return { source, variableBytes: undefined, more };
   const variable = subrange.reference(attribute);
-  if (variable === undefined) return undefined;
-  const location = locationAttribute(variable, dw.DW_AT_location);
-  return location.kind === 'expression' ? { ...location, expression: contentOf(location.expression) } : undefined;
+  const type = variable && withAttribute(variable, dw.DW_AT_type)?.reference(dw.DW_AT_type);
+  const bytes = type && sizeOf(type);
+  if (variable === undefined || bytes === undefined) return undefined;
+  const place = variableLocation(variable);
+  return place.kind === 'none' ? undefined : { source: place, variableBytes: bytes, more };
 }
 
-/** Turns “where the variable is” into “what it holds”. */
-function contentOf(location: Uint8Array): Uint8Array {
-  const [first = 0] = location;
-  if (location.length === 1 && first >= DW_OP_reg0 && first <= DW_OP_reg31)
-    return Uint8Array.of(first - DW_OP_reg0 + DW_OP_breg0, 0);
-  if (location.at(-1) === DW_OP_stack_value) return location.subarray(0, -1);
-  return Uint8Array.of(...location, DW_OP_deref);
-}
-
-/** The number of elements from the last index. */
-function behind(upper: LocationSource, more: number): LocationSource | undefined {
-  if (upper.kind !== 'expression' || more < 0 || more > 0x7f) return undefined;
-  return { ...upper, expression: Uint8Array.of(...upper.expression, DW_OP_plus_uconst, more) };
+/** Bytes of an integer type behind typedefs and qualifiers. */
+function sizeOf(type: Die): number | undefined {
+  let current: Die | undefined = type;
+  for (let left = 8; current !== undefined && left > 0; left--) {
+    const size = current.number(dw.DW_AT_byte_size);
+    if (size !== undefined) return size;
+    current = current.reference(dw.DW_AT_type);
+  }
+  return undefined;
 }
 
 /** `[4][2]`, `[]`. */

@@ -90,7 +90,7 @@ class BlockScope implements Scope {
   }
 
   get variables(): readonly Variable[] {
-    this.cachedVariables ??= this.info.warnings.guard(() => variablesIn(this.info, this.die, true), []);
+    this.cachedVariables ??= this.info.warnings.guard(() => variablesIn(this.info, this.die), []);
     return this.cachedVariables;
   }
 }

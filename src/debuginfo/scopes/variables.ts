@@ -36,9 +36,10 @@ export class VariableEntry implements Variable {
 
   get kind(): Variable['kind'] {
     if (this.die.tag === dw.DW_TAG_formal_parameter) return 'parameter';
-    if (this.isInFunction) return isFixedAddress(this.location) ? 'static' : 'local';
     const isExternal = () => withAttribute(this.die, dw.DW_AT_external)?.flag(dw.DW_AT_external);
-    return this.info.warnings.guard(isExternal, false) ? 'global' : 'static';
+    // `extern` in a block declares what another place defines (C17 6.2.2).
+    if (this.info.warnings.guard(isExternal, false)) return 'global';
+    return !this.isInFunction || isFixedAddress(this.location) ? 'static' : 'local';
   }
 
   get type(): Type | undefined {
@@ -75,16 +76,32 @@ export class VariableEntry implements Variable {
   }
 }
 
-/** The variables declared directly in a block, function or unit; `wanted` chooses by tag. */
-export function variablesIn(info: DebugInfo, block: Die, isInFunction: boolean): VariableEntry[] {
-  const found: VariableEntry[] = [];
+/**
+ * The variables declared directly in a block or function. An instance of an inlined function may leave out those that it has no
+ * place for, and static ones: they are in the abstract entry alone (DWARF 5 §3.3.8.2).
+ */
+export function variablesIn(info: DebugInfo, block: Die): VariableEntry[] {
+  const own = variableEntries(block);
+  const abstract = block.reference(dw.DW_AT_abstract_origin);
+  const entries = abstract === undefined ? own : joined(variableEntries(abstract), own);
+  // Without a name they are the compiler's own business.
+  return entries.map((die) => new VariableEntry(info, die, true)).filter(({ name }) => name !== '');
+}
+
+/** The abstract entries in their order, each replaced by the instance's own, and what the instance has besides. */
+function joined(abstract: readonly Die[], own: readonly Die[]): Die[] {
+  const instances = new Map(own.map((die) => [die.reference(dw.DW_AT_abstract_origin)?.offset, die]));
+  const merged = abstract.map((die) => instances.get(die.offset) ?? die);
+  const placed = new Set(merged);
+  return [...merged, ...own.filter((die) => !placed.has(die))];
+}
+
+function variableEntries(block: Die): Die[] {
   const { table } = block.unit;
+  const found: Die[] = [];
   for (const child of table.children(block.index)) {
     const tag = table.tag(child);
-    if (tag !== dw.DW_TAG_variable && !(isInFunction && tag === dw.DW_TAG_formal_parameter)) continue;
-    const variable = new VariableEntry(info, block.unit.die(child), isInFunction);
-    // Without a name they are the compiler's own business.
-    if (variable.name !== '') found.push(variable);
+    if (tag === dw.DW_TAG_variable || tag === dw.DW_TAG_formal_parameter) found.push(block.unit.die(child));
   }
   return found;
 }

@@ -3,6 +3,7 @@ import { texts } from '../../messages';
 import { hex, readUnsigned } from '../../numbers';
 import type {
   Architecture,
+  CodeContext,
   ExceptionFrame,
   FaultReport,
   FrameRegisters,
@@ -10,6 +11,7 @@ import type {
   MachineState,
   SymbolNamer,
 } from '../architecture';
+import { analyseThumbEpilogue } from './epilogue';
 import { decodeExcReturn, frameAddress, isExcReturn, isFncReturn, readFrame } from './exceptionFrames';
 import { explainInstruction } from './faultingInstruction';
 import { explainFault, isFaultNumber } from './faults';
@@ -40,7 +42,7 @@ export const armCommon = {
   alias: armAlias,
   isPreserved: isArmPreserved,
   codeAddress: (value: bigint) => Number(BigInt.asUintN(32, value) & 0xfffffffen),
-  analysePrologue: analyseArmPrologue,
+  analysePrologue: (context: CodeContext) => analyseThumbEpilogue(context) ?? analyseArmPrologue(context),
   instructionLength: (bytes: Uint8Array, isThumb: boolean) => (isThumb && (bytes[1] ?? 0) < 0xe8 ? 2 : 4),
 } as const;
 
