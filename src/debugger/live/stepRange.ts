@@ -14,8 +14,10 @@ export interface StepRange {
 export interface Exits {
   /** First instructions outside the range that can be reached from inside. */
   readonly addresses: readonly number[];
-  /** Instructions inside that go where only the running core knows (returns, computed jumps), and, when stepping into, calls. */
+  /** Instructions inside that go where only the running core knows: returns, computed jumps; when stepping into, such calls too. */
   readonly decisions: readonly number[];
+  /** When stepping into: behind the prologues of the functions that are called directly. */
+  readonly entries: readonly number[];
 }
 
 /** Code beyond this many bytes is not read for one step; the step then goes branch by branch. */
@@ -125,10 +127,19 @@ export function exitsOf(
   range: StepRange,
   kind: StepKind,
   read: ReadCode,
+  /** Stepping into: the function that begins here alone. */
+  into?: number,
 ): Exits | undefined {
   if (range.ranges.reduce((sum, { low, high }) => sum + high - low, 0) > LIMIT_BYTES) return undefined;
   const addresses = new Set<number>();
   const decisions = new Set<number>();
+  const entries = new Set<number>();
+  const enter = (call: number, target: number | undefined) => {
+    const callee = target === undefined ? undefined : program.functionAt(target);
+    // Without lines it is a library's function, or a veneer that leads to one with lines.
+    if (callee?.entry !== target || callee?.afterPrologue === undefined) decisions.add(call);
+    else if (into === undefined || into === target) entries.add(callee.afterPrologue);
+  };
   const leave = (target: number) => {
     if (!isIn(range.ranges, target)) addresses.add(target);
   };
@@ -147,13 +158,14 @@ export function exitsOf(
       const next = address + decoded.length;
       const { flow } = decoded;
       if (flow.kind === 'jump' || flow.kind === 'branch') leave(flow.target);
-      if (flow.kind === 'indirect' || (flow.kind === 'call' && kind === 'into')) decisions.add(address);
+      if (flow.kind === 'indirect') decisions.add(address);
+      if (flow.kind === 'call' && kind === 'into') enter(address, flow.target);
       const goesOn = flow.kind !== 'jump' && !(flow.kind === 'indirect' && !flow.isConditional);
       if (goesOn) leave(next);
       address = next;
     }
   }
-  return { addresses: [...addresses], decisions: [...decisions] };
+  return { addresses: [...addresses], decisions: [...decisions], entries: [...entries] };
 }
 
 /** The next instruction from `pc` on that may not fall through to its successor, inside the range; else the range's end. */

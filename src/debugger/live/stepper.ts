@@ -129,7 +129,7 @@ export class Stepper {
   ): Promise<StepEnd> {
     const { program } = this.engine;
     let range = first;
-    let exits = exitsOf(program, this.runControl, range, kind, (address, length) => this.#code(address, length));
+    let exits = this.#exits(range, kind, options);
     for (let here = start; ; ) {
       options.signal.throwIfAborted();
       const ended = await this.#hop(thread, range, exits, here, start, kind, options);
@@ -137,6 +137,7 @@ export class Stepper {
       const before = here;
       here = await this.#here(thread);
       if (contains(range, here.pc) && sameFrame(here, start)) continue;
+      if (exits?.entries.includes(here.pc) && !sameFrame(here, start)) return { kind: 'done' };
       const verdict = await this.#judge(thread, here, before, start, kind, options);
       if (verdict === 'go on') {
         here = await this.#here(thread);
@@ -150,7 +151,7 @@ export class Stepper {
       const next = lineRange(program, here.pc, Math.min(depth, inlineDepth(program, here.pc)), kind);
       if (next === undefined) return { kind: 'done' };
       range = next;
-      exits = exitsOf(program, this.runControl, range, kind, (address, length) => this.#code(address, length));
+      exits = this.#exits(range, kind, options);
     }
   }
 
@@ -169,6 +170,11 @@ export class Stepper {
     return isOurLine || row.low !== pc ? 'unfinished' : { kind: 'done' };
   }
 
+  #exits(range: StepRange, kind: StepKind, { into }: StepOptions): Exits | undefined {
+    const read = (address: number, length: number) => this.#code(address, length);
+    return exitsOf(this.engine.program, this.runControl, range, kind, read, into);
+  }
+
   /** Runs to the next place where something is to be decided. A result ends the step. */
   async #hop(
     thread: number,
@@ -183,7 +189,8 @@ export class Stepper {
     const mustStep = exits?.decisions.includes(here.pc) === true;
     if (!mustStep && exits !== undefined) {
       const stops = [...exits.addresses, ...exits.decisions];
-      if (await this.#fits(stops)) return this.#reach(thread, stops, start, options);
+      const all = [...stops, ...exits.entries];
+      if (await this.#fits(all)) return this.#reach(thread, all, stops, start, options);
     }
     const piece = range.ranges.find(({ low, high }) => here.pc >= low && here.pc < high);
     const branch =
@@ -191,21 +198,25 @@ export class Stepper {
         ? undefined
         : nextBranch(program, this.runControl, piece, here.pc, kind, (address, length) => this.#code(address, length));
     if (!mustStep && branch !== undefined && branch !== here.pc && (await this.#fits([branch]))) {
-      return this.#reach(thread, [branch], start, options);
+      return this.#reach(thread, [branch], [branch], start, options);
     }
     await this.target.stepInstruction(thread);
     return this.#stopOf(thread, undefined);
   }
 
-  /** Runs to one of the addresses in the frame where the step began, however deep calls recurse on the way. */
+  /**
+   * Runs to one of the addresses, to those of `inFrame` only in the frame where the step began, however deep calls recurse on
+   * the way.
+   */
   async #reach(
     thread: number,
     addresses: readonly number[],
+    inFrame: readonly number[],
     start: Here,
     options: StepOptions,
   ): Promise<StepEnd | undefined> {
     const body = start.frame?.function?.ranges ?? [];
-    const own = addresses.filter((address) => body.some(({ low, high }) => address >= low && address < high));
+    const own = inFrame.filter((address) => body.some(({ low, high }) => address >= low && address < high));
     const end = await this.#runTo(thread, addresses, this.#floorsFor(own, start.cfa), options);
     return end.kind === 'done' ? undefined : end;
   }
