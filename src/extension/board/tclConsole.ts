@@ -1,5 +1,6 @@
 // The Tcl console: a terminal whose lines go to OpenOCD, with history and completion of its own commands.
 import * as vscode from 'vscode';
+import type { Session } from '../../openocd';
 import { LineInput } from '../rtt/lines';
 import type { Board } from './board';
 
@@ -10,7 +11,7 @@ class TclTerminal implements vscode.Pseudoterminal {
   readonly #write = new vscode.EventEmitter<string>();
   readonly onDidWrite = this.#write.event;
   readonly #input = new LineInput();
-  #commands: readonly string[] | undefined;
+  #commands: ReadonlyMap<string, readonly string[]> | undefined;
   #queue: Promise<void> = Promise.resolve();
 
   constructor(private readonly board: Board) {}
@@ -65,16 +66,31 @@ class TclTerminal implements vscode.Pseudoterminal {
 
   async #complete(): Promise<void> {
     const { session } = this.board;
-    const word = /[^\s[;]*$/.exec(this.#input.text)?.[0] ?? '';
-    if (session === undefined || word === '') return;
-    this.#commands ??= (await session.command('info commands')).split(/\s+/).sort();
-    const fitting = this.#commands.filter((command) => command.startsWith(word));
+    const [, before = '', word = ''] = /(?:^|[[;{])\s*(\S+\s+)?([^\s[;]*)$/.exec(this.#input.text) ?? [];
+    if (session === undefined || (before === '' && word === '')) return;
+    this.#commands ??= await commandsOf(session);
+    const choices = before === '' ? [...this.#commands.keys()] : (this.#commands.get(before.trim()) ?? []);
+    const fitting = choices.filter((command) => command.startsWith(word));
     const common = commonPrefix(fitting);
     const rest = fitting.length === 1 ? `${common.slice(word.length)} ` : common.slice(word.length);
     if (rest !== '') for (const { echo } of this.#input.key(rest)) this.#write.fire(echo);
     else if (fitting.length > 1)
       this.#write.fire(`\r\n${fitting.slice(0, 60).join('  ')}\r\n${PROMPT}${this.#input.text}`);
   }
+}
+
+/** OpenOCD's commands, each with its subcommands, as `info commands` and `usage` list them. */
+async function commandsOf(session: Session): Promise<ReadonlyMap<string, readonly string[]>> {
+  const commands = (await session.command('info commands')).split(/\s+/).filter((word) => word !== '');
+  const found = new Map(commands.sort().map((command): [string, string[]] => [command, []]));
+  for (const line of (await session.command('usage')).split('\n')) {
+    const [first = '', second = ''] = line.trim().split(/\s+/);
+    const words = found.get(first);
+    if (words !== undefined && /^[a-z][\w-]*$/.test(second) && !words.includes(second)) words.push(second);
+  }
+  // A single word is the name of an argument rather than a subcommand.
+  for (const words of found.values()) if (words.length === 1) words.length = 0;
+  return found;
 }
 
 function commonPrefix(words: readonly string[]): string {

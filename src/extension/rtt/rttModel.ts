@@ -21,6 +21,9 @@ export type RttState =
 
 /** Where to look when no program says where the control block is: the first RAM of most microcontrollers. */
 const SEARCH = { address: 0x20000000, sizeBytes: 0x10000 };
+/** In the name of a channel: the control block is left over from a program that is gone. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const UNREADABLE = /[\u0000-\u001f\u007f\ufffd]/;
 /** How often the search is repeated, in milliseconds. */
 const RETRY_MS = 1000;
 
@@ -124,7 +127,7 @@ export class RttModel implements vscode.Disposable {
           down: other !== undefined,
         };
       });
-      return channels.length === 0 ? undefined : channels;
+      return channels.length === 0 || channels.some(({ name }) => UNREADABLE.test(name)) ? undefined : channels;
     } catch (error) {
       this.log.debug(`RTT: ${error instanceof Error ? error.message : error}`);
       return undefined;
