@@ -113,6 +113,7 @@ export function madeProgram(world: World): Program {
     symbolNamed: () => undefined,
     codeKindAt: () => (world.machine === 'arm' ? 'thumb' : 'riscv'),
     rowAt: () => undefined,
+    statementRowAt: () => undefined,
     functionAt: (address) => {
       const made = at(address);
       return made === undefined ? undefined : infoOf(made);
