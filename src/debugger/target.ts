@@ -54,6 +54,8 @@ export interface MemoryRead {
   readonly bytes: Uint8Array;
   /** Why there are fewer bytes than asked for. */
   readonly problem: string | undefined;
+  /** How many bytes behind them are known to be unreadable; one word when absent. */
+  readonly holeBytes?: number;
 }
 
 export interface TargetEvents {

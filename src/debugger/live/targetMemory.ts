@@ -20,6 +20,9 @@ export interface MemoryRules {
 /** A failed read of this many bytes or fewer is not tried in parts. */
 const SMALLEST_TRY = 4;
 
+/** Address decoders of buses work in blocks of at least this size (AMBA AHB). */
+const BLOCK_BYTES = 1024;
+
 export class TargetMemory {
   /** Answers for addresses whose contents are known from the program. */
   #known: ((address: number, length: number) => Uint8Array | undefined) | undefined;
@@ -89,7 +92,17 @@ export class TargetMemory {
       // Peripherals must not be read over and over, and no one waits for 20 tries on a slow link.
       if (good === 0 && middle <= SMALLEST_TRY) break;
     }
-    return { bytes, problem };
+    const hole = await this.#holeFrom(address + good, address + length);
+    return { bytes, problem, ...(hole === undefined ? {} : { holeBytes: hole }) };
+  }
+
+  /** When the last word of a block fails as the first one did, nothing between them is tried: memories do not end in between. */
+  async #holeFrom(start: number, end: number): Promise<number | undefined> {
+    const blockEnd = Math.min(end, Math.floor(start / BLOCK_BYTES + 1) * BLOCK_BYTES);
+    const last = Math.max(start, blockEnd - 4 - (blockEnd % 4));
+    if (last - start <= SMALLEST_TRY) return undefined;
+    const probe = await this.session.memory.readBytes(last, 4).catch(() => undefined);
+    return probe === undefined ? blockEnd - start : undefined;
   }
 
   /**

@@ -181,8 +181,9 @@ export class MemoryView implements Source {
       this.#problem = read.problem;
       const other = this.#fallbackRun(at, high);
       if (other !== undefined) this.#store(at, other, other.length);
-      else this.#store(at, undefined, Math.min(this.#target.kind === 'core' ? 1 : 4 - (at & 3), high - at));
-      at += other?.length ?? Math.min(this.#target.kind === 'core' ? 1 : 4 - (at & 3), high - at);
+      const hole = read.holeBytes ?? (this.#target.kind === 'core' ? 1 : 4 - (at & 3));
+      if (other === undefined) this.#store(at, undefined, Math.min(hole, high - at));
+      at += other?.length ?? Math.min(hole, high - at);
       if (at >= high) return;
       read = await this.#target.readMemory(at, high - at);
     }

@@ -1,0 +1,142 @@
+// The small rules of live sessions: hit counts, log messages, watch ranges, replies of the Tcl procedures, CPUID.
+import assert from 'node:assert/strict';
+import { coreTypeOf } from '../../../src/debugger/arch/arm/cpuId';
+import { returnPlace } from '../../../src/debugger/arch/returnValue';
+import { parseHitCount } from '../../../src/debugger/live/breakpoints/hitCount';
+import { parseLogMessage } from '../../../src/debugger/live/breakpoints/logMessage';
+import { watchRanges } from '../../../src/debugger/live/breakpoints/watchRanges';
+import { hopScript, lookScript, readReply } from '../../../src/debugger/live/snapshot';
+
+describe('hit counts', () => {
+  const stops = (rule: string) => [1, 2, 3, 4, 5, 6].filter(parseHitCount(rule));
+  const cases: [string, number[]][] = [
+    ['3', [3, 4, 5, 6]],
+    ['>= 5', [5, 6]],
+    ['> 5', [6]],
+    ['== 2', [2]],
+    ['=2', [2]],
+    ['< 3', [1, 2]],
+    ['<=3', [1, 2, 3]],
+    ['% 2', [2, 4, 6]],
+  ];
+  for (const [rule, expected] of cases) it(`“${rule}”`, () => assert.deepEqual(stops(rule), expected));
+  it('that are none are refused', () => {
+    for (const rule of ['', 'x', '% 0', '>', '3 times', '-1'])
+      assert.throws(() => parseHitCount(rule), /not a hit count/);
+  });
+});
+
+describe('log messages', () => {
+  const shown = (message: string) =>
+    parseLogMessage(message).map((part) => (part.kind === 'text' ? part.text : `<${part.text}>`));
+  it('have expressions in braces', () =>
+    assert.deepEqual(shown('x = {x,d} at { &x }.'), ['x = ', '<x,d>', ' at ', '<&x>', '.']));
+  it('have braces doubled', () => assert.deepEqual(shown('{{x}}'), ['{x}']));
+  it('may have braces inside an expression', () => assert.deepEqual(shown('{f{1}}'), ['<f{1}>']));
+  it('may be empty', () => assert.deepEqual(shown(''), []));
+  it('must be closed and filled', () => {
+    assert.throws(() => parseLogMessage('a {b'), /open brace at column 3/);
+    assert.throws(() => parseLogMessage('a {} b'), /empty braces at column 3/);
+  });
+});
+
+describe('watch ranges', () => {
+  const ranges = (address: number, length: number) =>
+    watchRanges(address, length).map((range) => `${range.address.toString(16)}+${range.length}`);
+  it('are one for an aligned power of two', () => assert.deepEqual(ranges(0x20000004, 4), ['20000004+4']));
+  it('are several otherwise', () =>
+    assert.deepEqual(ranges(0x20000001, 7), ['20000001+1', '20000002+2', '20000004+4']));
+  it('cover every byte once', () => {
+    for (let address = 0; address < 20; address++) {
+      for (let length = 1; length < 40; length++) {
+        const covered = watchRanges(address, length).flatMap((range) =>
+          Array.from({ length: range.length }, (_, i) => range.address + i),
+        );
+        assert.deepEqual(
+          covered,
+          Array.from({ length }, (_, i) => address + i),
+        );
+      }
+    }
+  });
+});
+
+describe('what OpenOCD tells of a stop', () => {
+  const question = {
+    target: 'chip.cpu',
+    registers: ['sp', 'pc'],
+    stackWords: 2,
+    stackTop: 0x20004000,
+    extra: ['list a b'],
+  };
+  it('is asked for in one script', () => {
+    assert.match(lookScript(question), /_look chip\.cpu \{sp pc\} 2 0x20004000 \{\{list a b\}\}$/);
+    const route = {
+      temps: [{ address: 0x8000000, length: 2, kind: 'hardware' as const }],
+      floors: [{ address: 0x8000000, register: 'sp', least: 0x20003f00 }],
+    };
+    assert.match(
+      hopScript(question, route, 'resume', 25),
+      /_hop chip\.cpu \{\{0x8000000 2 hw\}\} \{0x8000000 \{sp 0x20003f00\}\} \{resume\} 25 /,
+    );
+  });
+  it('is read: state, reason, registers, stack, extras', () => {
+    const reply = readReply(
+      'halted {target halted due to breakpoint, current mode: Thread\n} {sp=sp (/32): 0x20003ff8\npc=pc (/32): 0x08000484\nbad=\n} {0x20003ff8 {0x1 0xff000002}} {{0 {a b}} {-4 {}}}',
+    );
+    assert.ok(reply.kind === 'snapshot');
+    const { state, reason, registers, stack, extra } = reply.snapshot;
+    assert.deepEqual([state, reason], ['halted', 'breakpoint']);
+    assert.deepEqual(
+      [...registers],
+      [
+        ['sp', 0x20003ff8n],
+        ['pc', 0x08000484n],
+      ],
+    );
+    assert.deepEqual([stack?.address, [...(stack?.bytes ?? [])]], [0x20003ff8, [1, 0, 0, 0, 2, 0, 0, 255]]);
+    assert.deepEqual(extra, [
+      { code: 0, result: 'a b' },
+      { code: -4, result: '' },
+    ]);
+  });
+  it('of RISC-V has wide registers and no stack', () => {
+    const reply = readReply('halted {} {pc=pc (/64): 0x0000000080000250\nra=ra (/64): 0xffffffff80000000\n} {} {}');
+    assert.ok(reply.kind === 'snapshot');
+    assert.equal(reply.snapshot.registers.get('ra'), 0xffffffff80000000n);
+    assert.equal(reply.snapshot.reason, undefined);
+    assert.equal(reply.snapshot.stack, undefined);
+  });
+  it('may be that it runs, or that something was refused', () => {
+    assert.deepEqual(readReply('running'), {
+      kind: 'snapshot',
+      snapshot: { state: 'running', reason: undefined, registers: new Map(), stack: undefined, extra: [] },
+    });
+    assert.deepEqual(readReply('refused 0x80000250 -308 {no trigger left}'), {
+      kind: 'refused',
+      address: 0x80000250,
+      message: 'no trigger left',
+    });
+    assert.deepEqual(readReply('failed -4 {target not halted}'), { kind: 'failed', message: 'target not halted' });
+  });
+});
+
+describe('cores', () => {
+  it('are known by their CPUID', () => {
+    assert.equal(coreTypeOf(0x410cc200), 'armv6m'); // Cortex-M0
+    assert.equal(coreTypeOf(0x410cc601), 'armv6m'); // Cortex-M0+
+    assert.equal(coreTypeOf(0x412fc231), 'armv7m'); // Cortex-M3
+    assert.equal(coreTypeOf(0x410fc241), 'armv7m'); // Cortex-M4
+    assert.equal(coreTypeOf(0x411fc272), 'armv7m'); // Cortex-M7
+    assert.equal(coreTypeOf(0x410fd213), 'armv8m'); // Cortex-M33
+    assert.equal(coreTypeOf(0x00000000), undefined);
+  });
+  it('return values where their standards say', () => {
+    assert.deepEqual(returnPlace('arm', 8, false, false, false), { kind: 'registers', names: ['r0', 'r1'] });
+    assert.deepEqual(returnPlace('arm', 12, true, false, false), { kind: 'unknown' });
+    assert.deepEqual(returnPlace('arm', 4, false, true, true), { kind: 'unknown' });
+    assert.deepEqual(returnPlace('riscv32', 8, true, false, false), { kind: 'registers', names: ['a0', 'a1'] });
+    assert.deepEqual(returnPlace('riscv32', 12, true, false, false), { kind: 'memory', pointer: 'a0' });
+    assert.deepEqual(returnPlace('riscv64', 16, true, false, false), { kind: 'registers', names: ['a0', 'a1'] });
+  });
+});
