@@ -9,7 +9,7 @@ import { CommandCatalog } from '../../src/languageServer/knowledge/catalog';
 import type { Knowledge } from '../../src/languageServer/knowledge/types';
 import { Project } from '../../src/languageServer/model/project';
 import { ScriptIndex } from '../../src/languageServer/model/scriptIndex';
-import { Source } from '../../src/languageServer/model/source';
+import { maxLength, Source } from '../../src/languageServer/model/source';
 
 /** As OpenOCD's development version would describe itself: `gdb port` is the command, `gdb_port` forwards to it. */
 const later: Knowledge = {
@@ -51,6 +51,8 @@ describe('Diagnostics', () => {
 
   /** Each diagnostic: what earns it, and a near miss that does not. */
   const cases: Record<string, { earns: [string, string][]; misses: string[] }> = {
+    'not-text': { earns: [['echo a\nflash \0 b {', '@2 \0']], misses: ['echo \\0', 'echo \u0001\ufffd'] },
+    'too-long': { earns: [[`#${'x'.repeat(maxLength)}`, '@1 #']], misses: [`#${'x'.repeat(maxLength - 1)}`] },
     'missing-close-brace': {
       earns: [
         ['proc a {} {\n  if {1} {\n    echo b\n}\n', '@2 {'],

@@ -20,7 +20,7 @@ const isAlive = (id: number): boolean => {
 };
 
 describe('The installed OpenOCD', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   it('tells its commands, names and folders', async () => {
     const knowledge = await installedKnowledge();

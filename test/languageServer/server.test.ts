@@ -30,7 +30,8 @@ const chip = [
   'proc chip_setup {} {\n  read_word 0x10\n}\n',
 ].join('\n');
 
-describe('Language server, in conversation', () => {
+describe('Language server, in conversation', function () {
+  this.timeout(60_000);
   let editor: EditorSession;
 
   before(async () => {

@@ -7,7 +7,11 @@ import { checkCommands } from './commands';
 import { checkFiles } from './files';
 import type { Examined, Finding } from './finding';
 import { checkOrder } from './order';
+import { checkReadable } from './readable';
 import { checkSyntax } from './syntax';
+
+/** Something else than a script may break the rules at every other character: nobody reads more than this. */
+const maxFindings = 500;
 
 /** What is to be said about the file, in the order of the text. */
 export function examine(source: Source, project: Project, catalog: CommandCatalog): Finding[] {
@@ -24,6 +28,7 @@ export function examine(source: Source, project: Project, catalog: CommandCatalo
     catalog,
     project,
   };
-  const checks = [checkSyntax, checkCommands, checkOrder, checkFiles];
-  return checks.flatMap((check) => check(examined)).sort((a, b) => a.start - b.start);
+  const checks = [checkReadable, checkSyntax, checkCommands, checkOrder, checkFiles];
+  const findings = checks.flatMap((check) => check(examined)).sort((a, b) => a.start - b.start);
+  return findings.slice(0, maxFindings);
 }

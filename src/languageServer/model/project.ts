@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isFile } from './exists';
 import type { CreatedObject, ProcedureDefinition, SourcedFile } from './facts';
 import { ScriptIndex } from './scriptIndex';
-import { type Item, Source } from './source';
+import { type Item, maxLength, Source } from './source';
 
 /** A definition with the file and item it is in; its offsets count from the item's start. */
 export interface Found<T> {
@@ -16,7 +16,6 @@ export interface Found<T> {
 
 /** Sourced files are followed this far; OpenOCD's own scripts stay below a dozen. */
 const maxReachable = 300;
-const maxFileBytes = 4_000_000;
 const statIntervalMs = 2_000;
 
 interface DiskFile {
@@ -66,7 +65,7 @@ export class Project {
         known.checkedAt = now;
         return known.source;
       }
-      if (size > maxFileBytes) return undefined;
+      if (size > maxLength) return undefined;
       const source = new Source(pathToFileURL(file).href, fs.readFileSync(file, 'utf8'));
       this.#disk.set(file, { source, mtimeMs, checkedAt: now });
       return source;

@@ -16,11 +16,18 @@ export interface Item {
   readonly facts: Facts;
 }
 
+/** Longer texts are not read: OpenOCD's own scripts stay below 100,000 characters. */
+export const maxLength = 4_000_000;
+
+/** Why a text is taken for something else than a script: its items stay empty. */
+export type Unreadable = 'too-long' | 'binary';
+
 /** A file as it is now. */
 export class Source {
   readonly uri: string;
   #text = '';
   #items: Item[] = [];
+  #unreadable: Unreadable | undefined;
 
   constructor(uri: string, text: string) {
     this.uri = uri;
@@ -35,10 +42,21 @@ export class Source {
     return this.#items;
   }
 
+  /** What keeps the text from being read; undefined for a script. */
+  get unreadable(): Unreadable | undefined {
+    return this.#unreadable;
+  }
+
   /** Takes the new text of the file, reading again only what differs. Returns how many items were read. */
   update(text: string): number {
     const old = this.#text;
     if (text === old && this.#items.length > 0) return 0;
+    this.#unreadable = text.length > maxLength ? 'too-long' : text.includes('\0') ? 'binary' : undefined;
+    if (this.#unreadable !== undefined) {
+      this.#text = text;
+      this.#items = [];
+      return 0;
+    }
     const prefix = commonPrefix(old, text);
     const suffix = commonSuffix(old, text, prefix);
     const delta = text.length - old.length;

@@ -20,20 +20,29 @@ proc freshInterpreter {} {
   return $slave
 }
 
+proc forget {variables} {
+  foreach name $variables { interp invokehidden $::slave unset -nocomplain [regsub {\(.*$} $name ""] }
+}
+
+# All scripts share one interpreter: no command of theirs is run, so that variables are all they leave.
+set slave [freshInterpreter]
+
 # Variables are created one by one, as Tcl misses them.
 proc readScript {script} {
-  set slave [freshInterpreter]
+  global slave
+  set created {errorInfo errorCode}
   for {set attempt 0} {$attempt < 400} {incr attempt} {
     set ::record ""
     if {![catch {interp eval $slave $script} message]} {
       puts -nonewline $::record
-      interp delete $slave
+      forget $created
       return
     }
     if {![regexp {^can't read "(.*)": no such (variable|element in array)$} $message -> name]} break
     if {[catch {interp invokehidden $slave set $name "<$name>"} message]} break
+    lappend created $name
   }
-  interp delete $slave
+  forget $created
   puts "error [hex $message]"
 }
 
