@@ -4,6 +4,7 @@ import { hexAddress } from '../debugger/numbers';
 import type { CallFrame } from '../debugger/stack';
 import { type Child, childrenOf } from '../debugger/values/children';
 import { type DisplayOptions, describe } from '../debugger/values/describe';
+import { shortTypeName } from '../debugger/values/typeNames';
 import { isConst, strip, typeName } from '../debugger/values/types';
 import type { Value } from '../debugger/values/value';
 import type { Debuggee, FrameHandle } from './debuggee';
@@ -34,7 +35,12 @@ export function present(debuggee: Debuggee, value: Value, options: PresentOption
   const memory = memoryReference(value);
   return {
     value: text,
-    type: value.type === undefined && options.text !== undefined ? 'bool' : typeName(value.type),
+    type:
+      value.type === undefined && options.text !== undefined
+        ? 'bool'
+        : options.isRaw === true
+          ? typeName(value.type)
+          : shortTypeName(typeName(value.type)),
     variablesReference: hasChildren
       ? debuggee.reference({
           kind: 'value',

@@ -2,7 +2,9 @@
 // through values only, so what is not cached is a Demand.
 import type { BaseType, Type } from '../../debuginfo/api';
 import { toAddress } from '../numbers';
+import { elementOf, pointedBy } from '../values/contents';
 import { dereference, element, elementCount, member, pointerAddress } from '../values/members';
+import { shortTypeName } from '../values/typeNames';
 import { arrayOf, isReference, isStruct, pointerTo, sizeOf, strip, typeName } from '../values/types';
 import { Value } from '../values/value';
 import { convert, integerType, isFloat, operate, promote, type Scalar } from './arithmetic';
@@ -185,7 +187,13 @@ class Evaluator {
         if (first !== undefined) return first;
       }
       if (type?.kind === 'subroutine') return operand;
-      if (type?.kind !== 'pointer') throw this.#error(`“*” needs a pointer, not ${typeName(operand.type)}`, node);
+      const held = pointedBy(operand);
+      if (typeof held === 'string') throw this.#error(held, node);
+      if (held !== undefined) return held;
+      if (type?.kind !== 'pointer') {
+        const name = shortTypeName(typeName(operand.type));
+        throw this.#error(`“*” needs a pointer, not ${name}${membersOf(type)}`, node);
+      }
       const target = this.#target(operand, operandNode);
       if (target.type === undefined && this.#unevaluated === 0)
         throw this.#error('A pointer to void points to nothing that has a type; cast it first', node);
@@ -327,6 +335,9 @@ class Evaluator {
   }
 
   #index(object: Value, index: Value, node: Expression): Value {
+    const held = elementOf(object, index, (value) => this.#truth(value));
+    if (typeof held === 'string') throw this.#error(held, node);
+    if (held !== undefined) return held;
     const position = scalarOf(index);
     if (position === undefined || typeof position === 'string' || isFloat(position)) {
       throw this.#error(
@@ -345,7 +356,8 @@ class Evaluator {
       if (item === undefined) throw this.#error(`The size of the elements of ${type.name} is not known`, node);
       return item;
     }
-    if (type?.kind !== 'pointer') throw this.#error(`${typeName(object.type)} has no elements`, node);
+    if (type?.kind !== 'pointer')
+      throw this.#error(`${shortTypeName(typeName(object.type))} has no elements${membersOf(type)}`, node);
     const address = pointerAddress(object);
     if (address === undefined) return this.#target(object, node);
     const size = this.#elementSize(object, node);
@@ -379,12 +391,22 @@ class Evaluator {
     for (let i = 0; i < 2 && strip(object.type)?.kind === 'pointer'; i++) {
       object = this.#target(object, node.object);
     }
+    const nameIn = (value: Value) =>
+      strip(value.type)?.language === 'rust' && /^\d+$/.test(node.name) ? `__${node.name}` : node.name;
+    // Of a smart pointer `->` is for what it points to, `.` for its own members first.
+    for (let i = 0; i < 8; i++) {
+      const own =
+        node.isArrow && i === 0 && typeof pointedBy(object) === 'object' ? undefined : member(object, nameIn(object));
+      if (own !== undefined) return own;
+      const inner = pointedBy(object);
+      if (typeof inner === 'string' && node.isArrow) throw this.#error(inner, node.object);
+      if (inner === undefined || typeof inner === 'string') break;
+      object = inner;
+    }
     const type = strip(object.type);
-    if (!isStruct(type)) throw this.#error(`${typeName(object.type)} has no members`, node.object);
-    const name = type.language === 'rust' && /^\d+$/.test(node.name) ? `__${node.name}` : node.name;
-    const found = member(object, name);
-    if (found !== undefined) return found;
-    throw this.#error(`${type.name} has no member named “${node.name}”`, {
+    const typeText = shortTypeName(typeName(object.type));
+    if (!isStruct(type)) throw this.#error(`${typeText} has no members`, node.object);
+    throw this.#error(`${typeText} has no member named “${node.name}”${membersOf(type)}`, {
       start: node.end - node.name.length,
       end: node.end,
     });
@@ -457,4 +479,15 @@ class Evaluator {
     const content = value.readAll();
     return 'problem' in content ? content.problem : 'not readable';
   }
+}
+
+/** `; its members are a, b`: what could be meant instead. */
+function membersOf(type: Type | undefined): string {
+  if (!isStruct(type)) return '';
+  const isTuple = (name: string) => type.language === 'rust' && /^__\d+$/.test(name);
+  const names = type.members.flatMap(({ name }) =>
+    name === undefined ? [] : isTuple(name) ? [name.slice(2)] : [name],
+  );
+  if (names.length === 0) return '';
+  return `; its members are ${names.slice(0, 6).join(', ')}${names.length > 6 ? ', …' : ''}`;
 }

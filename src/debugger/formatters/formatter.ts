@@ -16,8 +16,17 @@ export type Shown =
     }
   /** Bits of std::vector<bool> and std::bitset. */
   | { readonly kind: 'bits'; readonly length: number; readonly at: (index: number) => boolean | undefined }
-  /** One value inside: `Some(…)`, the object of a smart pointer. `label` goes before it. */
-  | { readonly kind: 'one'; readonly label: string; readonly value: Value; readonly note?: string }
+  /**
+   * One value inside: `Some(…)`, the object of a smart pointer. `label` goes before it. `isPointed` where the library lets `*` and
+   * `->` lead to it.
+   */
+  | {
+      readonly kind: 'one';
+      readonly label: string;
+      readonly value: Value;
+      readonly note?: string;
+      readonly isPointed?: boolean;
+    }
   /** Nothing inside: `nullopt`, `nullptr`. */
   | { readonly kind: 'empty'; readonly label: string };
 

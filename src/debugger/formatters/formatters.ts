@@ -6,6 +6,7 @@ import { type Formatter, plainName, type Shown } from './formatter';
 import { array } from './libstdcxx/array';
 import { atomic, bitset, referenceWrapper } from './libstdcxx/atomic';
 import { adaptor, deque } from './libstdcxx/deque';
+import { callable } from './libstdcxx/function';
 import { list } from './libstdcxx/list';
 import { optional } from './libstdcxx/optional';
 import { sharedPtr } from './libstdcxx/sharedPtr';
@@ -25,7 +26,7 @@ import { box, rc, refCell, wrapper } from './rust/wrappers';
 
 const cxx: readonly Formatter[] = [
   ...[string, stringView, vector, array, span, optional, variant, tuple, uniquePtr, sharedPtr],
-  ...[tree, unordered, list, deque, adaptor, atomic, referenceWrapper, bitset],
+  ...[tree, unordered, list, deque, adaptor, atomic, referenceWrapper, bitset, callable],
 ];
 const rust: readonly Formatter[] = [
   ...[str, rustString, heaplessString, slice, vec, vecDeque, heaplessVec, hashMap, rc, box, refCell, wrapper],

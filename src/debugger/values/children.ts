@@ -146,7 +146,7 @@ function shownChildren(value: Value, shown: Shown): Children {
     case 'list':
       return indexed(shown.length, [raw], (index) => {
         const item = shown.at(index);
-        return item === undefined ? undefined : { ...elementChild(item, index), expression: addressExpression(item) };
+        return item === undefined ? undefined : elementChild(item, index);
       });
     case 'map':
       return indexed(shown.length, [raw], (index) => {
@@ -186,13 +186,20 @@ function shownChildren(value: Value, shown: Shown): Children {
         list: (filter, start, count) => {
           const all = inner
             .list(filter, start, count)
-            .map((child) => ({ ...child, expression: addressExpression(child.value) }));
+            .map((child) => ({ ...child, expression: insideExpression(shown, child) }));
           const wantsRaw = filter !== 'indexed' && start + count > inner.named && all.length < count;
           return wantsRaw ? [...all, raw] : all;
         },
       };
     }
   }
+}
+
+/** The expression for a child of what a wrapper holds: through `*` where the wrapper has it. */
+function insideExpression(shown: Shown & { kind: 'one' }, child: Child): Child['expression'] {
+  const { expression } = child;
+  if (shown.isPointed !== true || expression === undefined) return addressExpression(child.value);
+  return (parent) => expression(`(*${wrap(parent)})`).replace(/^\(\*([A-Za-z_][\w.>-]*)\)\./, '$1->');
 }
 
 /** `*(T*)0x20000000`: an expression for an object in memory that has no shorter name. */

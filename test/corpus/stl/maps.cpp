@@ -16,6 +16,10 @@ struct Order {
 std::atomic<int> atomic{5};
 std::bitset<40> bitset(0b1011);
 
+KEEP static int count(const std::map<int, std::string> &names, const std::unordered_map<int, int> &hashed) {
+  return static_cast<int>(names.size() + hashed.size());
+}
+
 extern "C" void theme_maps(void) {
   std::map<int, std::string> names{{1, "one"}, {2, "two"}, {source, "many"}};
   std::map<std::string, int, std::less<>> empty;
@@ -27,5 +31,5 @@ extern "C" void theme_maps(void) {
   auto found = names.find(2);
   bitset.flip(static_cast<unsigned>(source));
   sink = static_cast<int>(delay.count()) + static_cast<int>(found->second.size() + empty.size() + multi.count('a') + hashed.size() + hashed_set.size()) +
-         *set.begin() + static_cast<int>(bitset.count());
+         *set.begin() + count(names, hashed) + static_cast<int>(bitset.count());
 }

@@ -57,7 +57,7 @@ export async function compareWithOracle(engine: Engine, answer: OracleAnswer): P
     // Where the engine ends the stack because an address is no code, GDB goes on into nonsense.
     const last = frames.at(-1);
     // Without unwind tables (libgcc has none) GDB loses the way where the engine follows the code.
-    if (theirs.name === null && theirs.pc === 0) break;
+    if (theirs.name === null && frame?.kind === 'call' && frame.function !== undefined) break;
     if (frame === undefined && last?.kind === 'end' && (last.pc === theirs.pc || theirs.name === null)) break;
     const problem = compareFrame(frame, theirs, answer.frames[index - 1]?.type === signalFrame);
     outcome.frames++;
@@ -133,7 +133,7 @@ async function compareFrameValues(
   outcome: Comparison,
 ): Promise<void> {
   const scope = engine.scope(frame);
-  const visible = [...scope.locals(), ...scope.arguments()];
+  const visible = await engine.run(() => [...scope.locals(), ...scope.arguments()]);
   const doubtful = await engine.run(() => visible.filter((item) => isLostOnGdb(frame, item)).map(({ name }) => name));
   for (const [name, expected] of Object.entries(theirs.locals)) {
     if (doubtful.includes(name)) continue;
@@ -224,7 +224,8 @@ function isSame(own: Tree | undefined, theirs: Tree): boolean {
     }
     return (
       own === theirs ||
-      (typeof own === 'string' && /error: (The value|The pointer) is <unavailable|error: It has no address/.test(own))
+      (typeof own === 'string' &&
+        /error: ((The value|The pointer) is )?<unavailable|error: It has no address/.test(own))
     );
   }
   if (Array.isArray(theirs)) return Array.isArray(own) && theirs.every((item, index) => isSame(own[index], item));

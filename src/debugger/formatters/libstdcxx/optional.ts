@@ -12,6 +12,6 @@ export const optional: Formatter = {
     const payload = path(object, '_M_payload._M_payload._M_value') ?? path(object, '_M_payload._M_payload');
     return payload === undefined
       ? undefined
-      : { kind: 'one', label: '', value: payload.as(typeArgument(type, 0) ?? payload.type) };
+      : { kind: 'one', label: '', value: payload.as(typeArgument(type, 0) ?? payload.type), isPointed: true };
   },
 };

@@ -14,6 +14,12 @@ export const sharedPtr: Formatter = {
     const block = counts === undefined ? undefined : dereference(counts);
     const uses = block === undefined ? undefined : integerOf(path(block, '_M_use_count'));
     if (target === undefined) return undefined;
-    return { kind: 'one', label: '', value: target, ...(uses === undefined ? {} : { note: `use count ${uses}` }) };
+    return {
+      kind: 'one',
+      label: '',
+      value: target,
+      isPointed: true,
+      ...(uses === undefined ? {} : { note: `use count ${uses}` }),
+    };
   },
 };

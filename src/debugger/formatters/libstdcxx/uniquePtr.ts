@@ -13,7 +13,7 @@ export const uniquePtr: Formatter = {
     if (pointer === undefined || address === undefined) return undefined;
     if (address === 0) return { kind: 'empty', label: 'nullptr' };
     const target = dereference(pointer);
-    return target === undefined ? undefined : { kind: 'one', label: '', value: target };
+    return target === undefined ? undefined : { kind: 'one', label: '', value: target, isPointed: true };
   },
 };
 

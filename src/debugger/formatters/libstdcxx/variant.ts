@@ -1,5 +1,6 @@
 // std::variant of libstdc++: the index selects one of the type arguments, which lies at the start of the storage.
 import { path } from '../../values/members';
+import { shortTypeName } from '../../values/typeNames';
 import { typeName } from '../../values/types';
 import { type Formatter, typeArgument } from '../formatter';
 
@@ -13,6 +14,6 @@ export const variant: Formatter = {
     if (read.value === (1n << BigInt(read.bitSize)) - 1n) return { kind: 'empty', label: 'valueless by exception' };
     const chosen = typeArgument(type, Number(read.value));
     if (chosen === undefined) return undefined;
-    return { kind: 'one', label: `${typeName(chosen)} `, value: storage.part(chosen, 0) };
+    return { kind: 'one', label: `${shortTypeName(typeName(chosen))} `, value: storage.part(chosen, 0) };
   },
 };

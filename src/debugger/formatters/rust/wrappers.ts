@@ -14,7 +14,13 @@ export const rc: Formatter = {
     if (inner === undefined || value === undefined) return undefined;
     const strong = member(inner, 'strong');
     const count = strong === undefined ? undefined : integerOf(scalarInside(strong));
-    return { kind: 'one', label: '', value, ...(count === undefined ? {} : { note: `strong count ${count}` }) };
+    return {
+      kind: 'one',
+      label: '',
+      value,
+      isPointed: true,
+      ...(count === undefined ? {} : { note: `strong count ${count}` }),
+    };
   },
 };
 
@@ -25,7 +31,7 @@ export const box: Formatter = {
     const address = pointer === undefined ? undefined : pointerAddress(pointer);
     const target = typeArgument(type, 0);
     if (address === undefined || target === undefined || member(object, 'vtable') !== undefined) return undefined;
-    return { kind: 'one', label: '', value: Value.at(object.space, target, address) };
+    return { kind: 'one', label: '', value: Value.at(object.space, target, address), isPointed: true };
   },
 };
 
