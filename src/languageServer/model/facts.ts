@@ -3,7 +3,7 @@
 // file and with other files is decided elsewhere (symbols.ts, diagnostics/).
 import type { Command, Expression, Part, Script, Span, Word } from '../tcl/nodes';
 import { literalOf } from '../tcl/values';
-import { variableArguments } from './variableArguments';
+import { type Access, variableArguments } from './variableArguments';
 
 /** When the code at some place runs: as the file is read, perhaps, when a procedure is called, or when an event happens. */
 export type Occasion = 'always' | 'sometimes' | 'procedure' | 'event';
@@ -21,7 +21,7 @@ export interface Call {
 
 export interface VariableUse extends Span {
   readonly name: string;
-  readonly access: 'read' | 'write' | 'declare';
+  readonly access: Access;
   /** -1 for a global variable, otherwise the index into `Facts.procedures` of the procedure it is local to. */
   scope: number;
 }
@@ -203,7 +203,7 @@ class FactCollector {
   }
 
   /** A variable given by name, as `set` takes it: `x`, `::x` or `x(index)`. */
-  #namedVariable(word: Word, access: VariableUse['access'], scope: number, makesGlobal: boolean): void {
+  #namedVariable(word: Word, access: Access, scope: number, makesGlobal: boolean): void {
     const span = innerSpan(word);
     const first = word.parts[0];
     if (first?.kind !== 'text') return;
@@ -216,7 +216,7 @@ class FactCollector {
     this.#use(name, span.start, access, scope);
   }
 
-  #use(name: string, start: number, access: VariableUse['access'], scope: number): void {
+  #use(name: string, start: number, access: Access, scope: number): void {
     const plain = name.replace(/^::/, '');
     if (plain === '') return;
     const offset = start + name.length - plain.length;

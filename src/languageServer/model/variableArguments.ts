@@ -1,9 +1,10 @@
 // Which arguments of Tcl's commands are names of variables, and whether the command reads, writes or declares them.
-import type { VariableUse } from './facts';
+
+export type Access = 'read' | 'write' | 'declare';
 
 export interface VariableArgument {
   readonly index: number;
-  readonly access: VariableUse['access'];
+  readonly access: Access;
   /** The argument is one name even when it is braced. */
   readonly whole?: true;
 }
@@ -11,7 +12,7 @@ export interface VariableArgument {
 type Rule = (values: readonly (string | undefined)[]) => VariableArgument[];
 
 const from =
-  (first: number, access: VariableUse['access'], step = 1): Rule =>
+  (first: number, access: Access, step = 1): Rule =>
   (values) => {
     const found: VariableArgument[] = [];
     for (let index = first; index < values.length; index += step) found.push({ index, access, whole: true });
@@ -19,7 +20,7 @@ const from =
   };
 
 const only =
-  (index: number, access: VariableUse['access']): Rule =>
+  (index: number, access: Access): Rule =>
   () => [{ index, access, whole: true }];
 
 /** `set x` reads, `set x 1` writes. */
@@ -50,7 +51,7 @@ const matching: Rule = (values) => {
 };
 
 const subcommands =
-  (table: Readonly<Record<string, VariableUse['access']>>): Rule =>
+  (table: Readonly<Record<string, Access>>): Rule =>
   (values) => {
     const access = Object.hasOwn(table, values[1] ?? '') ? table[values[1] ?? ''] : undefined;
     return access === undefined ? [] : [{ index: 2, access, whole: true }];

@@ -1,7 +1,15 @@
 // Reads the text of an expression (`expr`, the conditions of `if`, `while`, `for`) into operands and substitutions.
 // No tree of operators: nothing in the editor needs one. Rules: jim.c, JimParseExpression.
-import type { Expression, Operand, Part } from './nodes';
-import type { Reader } from './reader';
+import type { Expression, Operand, Part, Word } from './nodes';
+import type { Region } from './region';
+
+/** What reads the substitutions and braces that an expression may hold; offsets that go in are absolute. */
+export interface ExpressionReader extends Region {
+  substitution(start: number, limit: number, depth: number): Part;
+  variable(start: number, limit: number, depth: number): Part | undefined;
+  elements(start: number, limit: number, depth: number): readonly Word[];
+  parts(start: number, limit: number, depth: number, into: Part[], stop: (i: number) => boolean): number;
+}
 
 const number = /(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO][0-7]+|\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?)/y;
 const name = /[A-Za-z_][\w:]*/y;
@@ -10,7 +18,7 @@ const wordOperators = new Set(['eq', 'ne', 'in', 'ni', 'lt', 'gt', 'le', 'ge']);
 const truthValues = new Set(['true', 'false', 'yes', 'no', 'on', 'off']);
 
 /** Reads from `start` to `limit`, absolute offsets of the reader's text. */
-export function readExpression(reader: Reader, start: number, limit: number, depth: number): Expression {
+export function readExpression(reader: ExpressionReader, start: number, limit: number, depth: number): Expression {
   const { text } = reader;
   const parts: Part[] = [];
   const operands: Operand[] = [];

@@ -1,4 +1,4 @@
-// The syntax tree of Jim Tcl: scripts of commands of words of parts. Types alone; reader.ts builds it, walk.ts goes through it.
+// The syntax tree of Jim Tcl: scripts of commands of words of parts. Types alone; reader.ts builds it.
 // Every offset counts UTF-16 code units from the start of the text given to the reader, `end` being exclusive.
 
 export interface Span {

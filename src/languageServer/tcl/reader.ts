@@ -3,7 +3,9 @@
 import { findMissingBrace } from './balance';
 import { readEscape } from './escapes';
 import { readExpression } from './expression';
+import { readList } from './list';
 import type { Body, Command, Expression, Part, Script, Span, SyntaxProblem, VariablePart, Word } from './nodes';
+import { Region } from './region';
 import { Scanner } from './scan';
 import { type BodyKind, shapeOf } from './shapes';
 import { backslash, continuation, isSpace, newline, semicolon, skipToCommand } from './space';
@@ -23,17 +25,12 @@ export function readScript(text: string): { script: Script; problems: readonly S
 }
 
 /** Reads one region of a text; offsets in what it returns count from `base`. */
-export class Reader {
-  readonly problems: SyntaxProblem[] = [];
-  readonly text: string;
-  openEnded = false;
+export class Reader extends Region {
   readonly #scanner: Scanner;
-  readonly #base: number;
 
   constructor(text: string, scanner = new Scanner(text), base = 0) {
-    this.text = text;
+    super(text, base);
     this.#scanner = scanner;
-    this.#base = base;
   }
 
   /** The commands and comments between two offsets of the text. */
@@ -42,14 +39,14 @@ export class Reader {
     const comments: Span[] = [];
     if (depth > maxDepth) {
       this.problem('too-deep', start, start + 1, `Nested more than ${maxDepth} levels deep: not checked any further.`);
-      return { start: start - this.#base, end: limit - this.#base, commands, comments };
+      return { ...this.span(start, limit), commands, comments };
     }
     let i = skipToCommand(this.text, start, limit);
     while (i < limit) {
       i = this.text[i] === '#' ? this.comment(i, limit, comments) : this.command(i, limit, depth, commands);
       i = skipToCommand(this.text, i, limit);
     }
-    return { start: start - this.#base, end: limit - this.#base, commands, comments };
+    return { ...this.span(start, limit), commands, comments };
   }
 
   /** A comment goes to the end of its line, and on to the next after a backslash. */
@@ -77,10 +74,10 @@ export class Reader {
       else {
         const word = this.#word(i, limit, depth);
         words.push(word);
-        end = i = word.end + this.#base;
+        end = i = this.absolute(word.end);
       }
     }
-    into.push({ start: start - this.#base, end: end - this.#base, words: this.#withBodies(words, depth) });
+    into.push({ ...this.span(start, end), words: this.#withBodies(words, depth) });
     return end;
   }
 
@@ -95,22 +92,21 @@ export class Reader {
         { kind: 'text', ...this.span(first + 1, inner), value: this.text.slice(first + 1, inner) },
       ];
       this.#checkAfterBrace(end, limit);
-      return { start: start - this.#base, end: end - this.#base, form: 'braced', expanded, parts };
+      return { ...this.span(start, end), form: 'braced', expanded, parts };
     }
     const parts: Part[] = [];
     let end = first;
     if (c === '"') {
       end = this.#quoted(first, limit, depth, parts);
-      if (end < limit && this.#endsWord(end))
-        return { start: start - this.#base, end: end - this.#base, form: 'quoted', expanded, parts };
-      if (end >= limit) return { start: start - this.#base, end: end - this.#base, form: 'quoted', expanded, parts };
+      if (end < limit && this.#endsWord(end)) return { ...this.span(start, end), form: 'quoted', expanded, parts };
+      if (end >= limit) return { ...this.span(start, end), form: 'quoted', expanded, parts };
       if (this.text.slice(first, end).includes('\n')) {
         const message = 'This quote ends in the middle of a word on a later line: a closing quote seems to be missing.';
         this.problem('suspicious-quote', first, first + 1, message);
       }
     }
     end = this.#bare(end, limit, depth, parts);
-    return { start: start - this.#base, end: end - this.#base, form: c === '"' ? 'quoted' : 'bare', expanded, parts };
+    return { ...this.span(start, end), form: c === '"' ? 'quoted' : 'bare', expanded, parts };
   }
 
   /** The length of `{*}`, or of its older spelling `{expand}`, when a word follows. */
@@ -127,9 +123,9 @@ export class Reader {
   #bare(start: number, limit: number, depth: number, parts: Part[]): number {
     const end = this.parts(start, limit, depth, parts, (i) => this.#endsWord(i));
     for (const part of parts) {
-      const bracket = part.kind === 'text' && part.start + this.#base >= start ? part.value.indexOf(']') : -1;
+      const bracket = part.kind === 'text' && this.absolute(part.start) >= start ? part.value.indexOf(']') : -1;
       if (bracket < 0 || (part.kind === 'text' && part.value.includes('['))) continue;
-      const place = part.start + this.#base + bracket;
+      const place = this.absolute(part.start) + bracket;
       this.problem('extra-close-bracket', place, place + 1, 'This bracket closes nothing.');
     }
     return end;
@@ -161,8 +157,7 @@ export class Reader {
       if (i > textStart)
         into.push({
           kind: 'text',
-          start: textStart - this.#base,
-          end: i - this.#base,
+          ...this.span(textStart, i),
           value: this.text.slice(textStart, i),
         });
     };
@@ -183,7 +178,7 @@ export class Reader {
       else {
         flush();
         into.push(part);
-        i = textStart = part.end + this.#base;
+        i = textStart = this.absolute(part.end);
       }
     }
     flush();
@@ -195,7 +190,7 @@ export class Reader {
     const found = this.#scanner.bracketEnd(start, limit);
     if (found >= 0) {
       const script = this.script(start + 1, found - 1, depth + 1);
-      return { kind: 'script', start: start - this.#base, end: found - this.#base, script };
+      return { kind: 'script', ...this.span(start, found), script };
     }
     this.openEnded = true;
     const end = this.lineEnd(start, limit);
@@ -205,7 +200,7 @@ export class Reader {
       const place = { insertAt: end, insert: ']' };
       this.problem('missing-close-bracket', start, start + 1, 'This bracket is never closed.', place);
     }
-    return { kind: 'script', start: start - this.#base, end: end - this.#base, script };
+    return { kind: 'script', ...this.span(start, end), script };
   }
 
   /** The substitution that begins with the dollar at `start`; undefined when it stands for itself (jim.c, JimParseVar). */
@@ -225,7 +220,7 @@ export class Reader {
     if (name === '') {
       if (close < 0) return undefined;
       const expression = this.expression(start + 2, close - 1, depth + 1);
-      return { kind: 'expression', start: start - this.#base, end: close - this.#base, expression };
+      return { kind: 'expression', ...this.span(start, close), expression };
     }
     const index: Part[] = [];
     if (close >= 0 && depth <= maxDepth) this.parts(nameEnd + 1, close - 1, depth + 1, index, () => false);
@@ -294,7 +289,7 @@ export class Reader {
   #withBodies(words: readonly Word[], depth: number): readonly Word[] {
     const first = words[0];
     if (first?.form === 'bare' && first.parts[0]?.kind === 'text' && first.parts[0].value.startsWith('}')) {
-      const place = first.start + this.#base;
+      const place = this.absolute(first.start);
       this.problem('extra-close-brace', place, place + 1, 'This brace closes nothing.');
     }
     if (!words.some((word) => word.form === 'braced')) return words;
@@ -308,8 +303,8 @@ export class Reader {
 
   #body(word: Word, kind: BodyKind, depth: number): Body {
     const inner = word.parts[0] ?? word;
-    const start = inner.start + this.#base;
-    const end = inner.end + this.#base;
+    const start = this.absolute(inner.start);
+    const end = this.absolute(inner.end);
     if (kind === 'script') return { kind, script: this.script(start, end, depth) };
     if (kind === 'expression') return { kind, expression: this.expression(start, end, depth) };
     const elements = this.elements(start, end, depth);
@@ -325,81 +320,12 @@ export class Reader {
   }
 
   expression(start: number, limit: number, depth: number): Expression {
-    if (depth > maxDepth) return { start: start - this.#base, end: limit - this.#base, parts: [], operands: [] };
+    if (depth > maxDepth) return { ...this.span(start, limit), parts: [], operands: [] };
     return readExpression(this, start, limit, depth);
   }
 
-  /** The elements of a list: words without substitution, line ends being white space like any other. */
   elements(start: number, limit: number, depth: number): Word[] {
-    const words: Word[] = [];
-    let i = start;
-    while (i < limit) {
-      const continued = continuation(this.text, i);
-      if (continued > 0) i += continued;
-      else if (/[\s]/.test(this.text[i] ?? '')) i += 1;
-      else {
-        const c = this.text[i];
-        const quoteEnd = c === '"' ? this.text.indexOf('"', i + 1) : -1;
-        if (c === '{' || depth > maxDepth) words.push(this.#word(i, limit, depth));
-        else {
-          const end = quoteEnd >= 0 && quoteEnd < limit ? quoteEnd + 1 : this.#elementEnd(i, limit);
-          const inner = c === '"' && end - 1 > i ? this.span(i + 1, end - 1) : this.span(i, end);
-          const value = this.text.slice(inner.start + this.#base, inner.end + this.#base);
-          const parts: Part[] = [{ kind: 'text', ...inner, value }];
-          words.push({
-            start: i - this.#base,
-            end: end - this.#base,
-            form: c === '"' ? 'quoted' : 'bare',
-            expanded: false,
-            parts,
-          });
-        }
-        i = (words.at(-1)?.end ?? 0) + this.#base;
-      }
-    }
-    return words;
-  }
-
-  #elementEnd(start: number, limit: number): number {
-    let i = start;
-    while (i < limit && !/\s/.test(this.text[i] ?? '') && continuation(this.text, i) === 0) {
-      i += this.text.charCodeAt(i) === backslash ? 2 : 1;
-    }
-    return Math.min(i, limit);
-  }
-
-  /** The end of the line that `i` is on, following continuations; white space at its end not counted. */
-  lineEnd(i: number, limit: number): number {
-    let end = i;
-    while (end < limit && this.text.charCodeAt(end) !== newline) end += Math.max(1, continuation(this.text, end));
-    end = Math.min(end, limit);
-    while (end > i && isSpace(this.text.charCodeAt(end - 1))) end -= 1;
-    return end;
-  }
-
-  problem(
-    code: SyntaxProblem['code'],
-    start: number,
-    end: number,
-    message: string,
-    mend: { insertAt: number; insert: string } | undefined = undefined,
-  ): void {
-    const place = mend ? { insertAt: mend.insertAt - this.#base, insert: mend.insert } : {};
-    this.problems.push({ code, message, start: start - this.#base, end: end - this.#base, ...place });
-  }
-
-  span(start: number, end: number): Span {
-    return { start: start - this.#base, end: end - this.#base };
-  }
-
-  /** The offset counted from the base of one in the text. */
-  relative(offset: number): number {
-    return offset - this.#base;
-  }
-
-  /** The offset in the text of one counted from the base. */
-  absolute(offset: number): number {
-    return offset + this.#base;
+    return readList(this, start, limit, (i) => this.#word(i, limit, depth));
   }
 }
 
