@@ -167,7 +167,9 @@ export class Stepper {
       // A call inlined into another line: its beginning is the beginning of that line's call.
       return here - depth <= inlinedEntries(program, pc) ? { kind: 'done' } : 'unfinished';
     }
-    return isOurLine || row.low !== pc ? 'unfinished' : { kind: 'done' };
+    // Code that the compiler marks as no statement of its own line belongs to what came before, such as a function's end.
+    const isBeginning = row.low === pc && program.statementRowAt(pc)?.isStatement === true;
+    return isOurLine || !isBeginning ? 'unfinished' : { kind: 'done' };
   }
 
   #exits(range: StepRange, kind: StepKind, { into }: StepOptions): Exits | undefined {
