@@ -33,12 +33,21 @@ export async function openWindow({ folder, vsix, developmentPath, settings = {},
     smokeTestDriver: developmentPath !== undefined,
     settings: { 'terminal.integrated.gpuAcceleration': 'off', 'editor.minimap.enabled': false, ...settings },
   });
+  const address = workbenchUrl(host.port, { folder, ...(developmentPath === undefined ? {} : { developmentPath }) });
   const browser = await openBrowser(size);
   const { page } = browser;
+  const close = async () => {
+    await browser.close();
+    await host.stop();
+  };
   page.setDefaultTimeout(20_000);
-  const address = workbenchUrl(host.port, { folder, ...(developmentPath === undefined ? {} : { developmentPath }) });
-  await page.goto(address, { timeout: 60_000 });
-  await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
+  try {
+    await page.goto(address, { timeout: 60_000 });
+    await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
+  } catch (error) {
+    await close();
+    throw error;
+  }
 
   const input = page.locator('.quick-input-widget input.input');
   const rows = page.locator('.quick-input-list .monaco-list-row');
@@ -103,9 +112,6 @@ export async function openWindow({ folder, vsix, developmentPath, settings = {},
       await page.screenshot({ path: file });
       return file;
     },
-    async close() {
-      await browser.close();
-      await host.stop();
-    },
+    close,
   };
 }
