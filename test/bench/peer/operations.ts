@@ -116,7 +116,7 @@ export const operations: readonly Operation[] = [
   },
   {
     name: 'condition false 200 times',
-    samples: 3,
+    samples: 2,
     targets: { time: 0.3 },
     isTimed: true,
     prepare: async (rig) => {
@@ -127,7 +127,7 @@ export const operations: readonly Operation[] = [
   },
   {
     name: 'log point 200 times',
-    samples: 3,
+    samples: 2,
     targets: NOT_SLOWER,
     isTimed: true,
     prepare: async (rig) => {
