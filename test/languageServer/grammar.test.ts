@@ -76,11 +76,12 @@ describe('TextMate grammar', () => {
       ['proc', 'own'],
       ['proc', 'two words'],
     ]);
-    assert.deepEqual(matches('openocd', 'flash bank a\n  adapter speed 1\nset flash bank\n[target current]'), [
+    assert.deepEqual(matches('ensemble', 'flash bank a\n  adapter speed 1\nset flash bank\n[target current]'), [
       ['flash', 'bank'],
       ['adapter', 'speed'],
       ['target', 'current'],
     ]);
+    assert.deepEqual(matches('openocd', 'reset_config srst_only\nflash\nset halt 1'), [['reset_config'], ['flash']]);
     assert.deepEqual(matches('control', 'if {1} {return}\nset return 1'), [['if'], ['return']]);
     assert.deepEqual(matches('event', '$_T configure -event reset-init {'), [['-event', 'reset-init']]);
     assert.deepEqual(matches('comment', '# a\nset b #c ;# d'), [['#'], ['#']]);

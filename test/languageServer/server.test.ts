@@ -253,7 +253,10 @@ describe('Language server, in conversation', function () {
   });
 
   it('colours by meaning', async () => {
-    await editor.open('colour.cfg', 'proc own {a} {\n  flash bank x cfi 0x10\n}\nown 1\nadapter_khz 5\n');
+    await editor.open(
+      'colour.cfg',
+      'proc own {a} {\n  flash bank x cfi 0x10\n}\nown 1\nadapter_khz 5\n$_T configure -event halted {}\n',
+    );
     const { data } = await editor.ask<SemanticTokens>('textDocument/semanticTokens/full', 'colour.cfg');
     const legend = editor.capabilities.semanticTokensProvider!.legend;
     const seen: string[] = [];
@@ -272,6 +275,10 @@ describe('Language server, in conversation', function () {
       'number',
       'function.deprecated',
       'number',
+      'variable',
+      'function.defaultLibrary',
+      'parameter',
+      'enumMember',
     ]);
     const range = { start: { line: 4, character: 0 }, end: { line: 4, character: 3 } };
     const part = await editor.ask<SemanticTokens>('textDocument/semanticTokens/range', 'colour.cfg', undefined, {

@@ -1,22 +1,12 @@
 // Colours that need understanding: which words are commands of OpenOCD, procedures of the user, options, events, parameters.
 import { type SemanticTokens, SemanticTokensBuilder, type SemanticTokensLegend } from 'vscode-languageserver';
-import { procedures } from '../model/project';
+import { createdObjects, procedures } from '../model/project';
 import type { Item } from '../model/source';
 import type { Expression, Part, Script, Word } from '../tcl/nodes';
 import { literalOf } from '../tcl/values';
 import { documentOf, type View } from './view';
 
-const types = [
-  'keyword',
-  'function',
-  'variable',
-  'parameter',
-  'property',
-  'event',
-  'enumMember',
-  'number',
-  'operator',
-] as const;
+const types = ['keyword', 'function', 'variable', 'parameter', 'enumMember', 'number', 'operator'] as const;
 const modifiers = ['declaration', 'defaultLibrary', 'deprecated'] as const;
 
 export const semanticTokensLegend: SemanticTokensLegend = { tokenTypes: [...types], tokenModifiers: [...modifiers] };
@@ -35,10 +25,12 @@ interface Token {
 export function semanticTokens(view: View, from = 0, to = Number.POSITIVE_INFINITY): SemanticTokens {
   const document = documentOf(view.source);
   const builder = new SemanticTokensBuilder();
-  const own = new Set(procedures(view.project.reachable(view.source)).map(({ value }) => value.name));
+  const sources = view.project.reachable(view.source);
+  const own = new Set(procedures(sources).map(({ value }) => value.name));
+  const objects = new Set(createdObjects(sources).map(({ value }) => value.name));
   for (const item of view.source.items) {
     if (item.end < from || item.start > to) continue;
-    const tokens = new TokenCollector(view, item, own).collect();
+    const tokens = new TokenCollector(view, item, own, objects).collect();
     for (const { start, end, type, modifier } of tokens) {
       const position = document.positionAt(item.start + start);
       const bit = modifier === undefined ? 0 : 1 << modifiers.indexOf(modifier);
@@ -51,13 +43,16 @@ export function semanticTokens(view: View, from = 0, to = Number.POSITIVE_INFINI
 class TokenCollector {
   readonly #view: View;
   readonly #item: Item;
+  /** Names of procedures and of targets, TAPs and the like in the files in view. */
   readonly #own: ReadonlySet<string>;
+  readonly #objects: ReadonlySet<string>;
   readonly #tokens: Token[] = [];
 
-  constructor(view: View, item: Item, own: ReadonlySet<string>) {
+  constructor(view: View, item: Item, own: ReadonlySet<string>, objects: ReadonlySet<string>) {
     this.#view = view;
     this.#item = item;
     this.#own = own;
+    this.#objects = objects;
   }
 
   /** The tokens of the item in order; a token never spans lines or overlaps another. */
@@ -99,9 +94,14 @@ class TokenCollector {
   }
 
   #name(words: readonly Word[], values: readonly (string | undefined)[]): void {
-    const [first] = words;
+    const [first, second] = words;
     const name = values[0];
-    if (first === undefined || name === undefined || first.form !== 'bare') return;
+    if (first === undefined || first.form !== 'bare') return;
+    const isObject = name === undefined || this.#objects.has(name);
+    if (isObject && second?.form === 'bare' && this.#view.catalog.isObjectCommand(values[1] ?? '')) {
+      this.#add(second.start, second.end, 'function', 'defaultLibrary');
+    }
+    if (name === undefined || isObject) return;
     if (this.#own.has(name)) {
       this.#add(first.start, first.end, 'function');
       return;
@@ -122,8 +122,9 @@ class TokenCollector {
 
   #argument(word: Word, value: string | undefined, previous: string | undefined): void {
     if (word.form !== 'bare' || value === undefined) return;
-    if (previous === '-event') this.#add(word.start, word.end, 'event');
-    else if (/^-[a-z]/i.test(value)) this.#add(word.start, word.end, 'property');
+    if (previous === '-event') this.#add(word.start, word.end, 'enumMember');
+    // Themes colour parameters, but hardly any colours properties or events.
+    else if (/^-[a-z]/i.test(value)) this.#add(word.start, word.end, 'parameter');
     else if (/^-?(?:0[xX][0-9a-fA-F]+|\d+(?:\.\d+)?)$/.test(value)) this.#add(word.start, word.end, 'number');
   }
 
