@@ -204,6 +204,48 @@ describe('Language server, in conversation', function () {
     assert.equal(highlights.length, 4);
   });
 
+  it('finds and renames targets and TAPs whose name is written out', async () => {
+    const text = [
+      'jtag newtap chip cpu -irlen 4',
+      'dap create chip.dap -chain-position chip.cpu',
+      'target create core0 cortex_m -dap chip.dap',
+      'core0 configure -event halted { echo core0 }',
+      'foreach t {core0 core1} { $t arp_poll }',
+      'flash bank chip.flash cfi 0 0 1 1 "core0"',
+      '',
+    ].join('\n');
+    await editor.open('objects.cfg', text);
+    const renamed = async (line: number, character: number, newName: string): Promise<string> => {
+      const edit = await editor.ask<WorkspaceEdit>(
+        'textDocument/rename',
+        'objects.cfg',
+        { line, character },
+        { newName },
+      );
+      return TextDocument.applyEdits(TextDocument.create('', '', 0, text), Object.values(edit.changes!)[0]!);
+    };
+    assert.equal(await renamed(3, 2, 'main'), text.replaceAll('core0', 'main'));
+    assert.equal(await renamed(4, 13, 'main'), text.replaceAll('core0', 'main'));
+    assert.equal(await renamed(0, 12, 'soc.tap'), text.replace('chip cpu', 'soc tap').replace('chip.cpu', 'soc.tap'));
+    assert.equal(await renamed(1, 13, 'chip.port'), text.replaceAll('chip.dap', 'chip.port'));
+    await assert.rejects(renamed(0, 12, 'soc'), /The name of a TAP has two parts/);
+    await assert.rejects(renamed(3, 2, 'chip.dap'), /exists already/);
+    await assert.rejects(renamed(3, 2, 'flash'), /is a command of OpenOCD/);
+    const uses = await editor.ask<Location[]>(
+      'textDocument/references',
+      'objects.cfg',
+      { line: 1, character: 45 },
+      {
+        context: { includeDeclaration: false },
+      },
+    );
+    assert.deepEqual(
+      uses.map(({ range }) => range.start.line),
+      [1],
+    );
+    assert.match(await hoverText(text.replace('core0 conf', 'co|re0 conf')), /target core0 cortex_m/);
+  });
+
   it('refuses to rename what OpenOCD’s own scripts use', async () => {
     const outside = fs.mkdtempSync(`${editor.folder}-scripts-`);
     fs.writeFileSync(path.join(outside, 'foreign.cfg'), 'proc foreign {} {}\n');

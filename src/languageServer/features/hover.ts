@@ -2,9 +2,9 @@
 import type { Hover } from 'vscode-languageserver';
 import { cursorAt } from '../model/cursor';
 import { createdObjects, procedures, sourcedFiles } from '../model/project';
-import { occurrences, symbolAt } from '../model/symbols';
+import { occurrences } from '../model/symbols';
 import { describeCommand, describeProcedure, fence } from './describe';
-import { rangeOf, type View } from './view';
+import { namedAt, rangeOf, type View } from './view';
 
 const maxValues = 5;
 
@@ -24,7 +24,7 @@ function hoverFile({ source, project }: View, offset: number): Hover | undefined
 }
 
 function hoverName(view: View, offset: number): Hover | undefined {
-  const found = symbolAt(view.source, offset);
+  const found = namedAt(view, offset);
   if (found === undefined) return undefined;
   const { symbol, occurrence } = found;
   const range = rangeOf(view.source, occurrence.start, occurrence.end);
@@ -32,6 +32,11 @@ function hoverName(view: View, offset: number): Hover | undefined {
   if (symbol.kind === 'procedure') {
     const definition = procedures(sources).findLast(({ value }) => value.name === symbol.name);
     return definition && { contents: markdown(describeProcedure(definition)), range };
+  }
+  if (symbol.kind === 'object') {
+    const object = createdObjects(sources).find(({ value }) => value.name === symbol.name)?.value;
+    const kind = object?.kind === 'tap' || object?.kind === 'dap' ? object.kind.toUpperCase() : object?.kind;
+    return object && { contents: markdown(fence([kind, symbol.name, object.type].filter(Boolean).join(' '))), range };
   }
   const writes = occurrences(symbol, sources).filter((place) => place.role === 'write');
   const values = writes.flatMap((place) => {

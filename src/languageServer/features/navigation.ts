@@ -13,8 +13,8 @@ import {
 import { cursorAt } from '../model/cursor';
 import { createdObjects, pathOf, sourcedFiles } from '../model/project';
 import type { Source } from '../model/source';
-import { definitions, type NamedSymbol, type Occurrence, occurrences, symbolAt } from '../model/symbols';
-import { locationOf, rangeOf, type View } from './view';
+import { definitions, type NamedSymbol, type Occurrence, occurrences, tapHalves } from '../model/symbols';
+import { locationOf, namedAt, rangeOf, type View } from './view';
 
 /** LSP RequestFailed: the request was right, but cannot be met. */
 const requestFailed = -32803;
@@ -29,7 +29,7 @@ export function definition(view: View, offset: number): Location[] {
     const start = { line: 0, character: 0 };
     return [{ uri: pathToFileURL(resolved).href, range: { start, end: start } }];
   }
-  const found = symbolAt(source, offset);
+  const found = namedAt(view, offset);
   const places = found === undefined ? [] : definitions(found.symbol, project.reachable(source));
   if (places.length > 0) return places.map(toLocation);
   if (found?.symbol.kind === 'procedure') return [...elsewhere(view, found.symbol), ...objectDefinition(view, offset)];
@@ -60,7 +60,7 @@ export function references(
   workspace: readonly Source[],
   withDefinition: boolean,
 ): Location[] {
-  const found = symbolAt(view.source, offset);
+  const found = namedAt(view, offset);
   if (found === undefined) return [];
   return occurrences(found.symbol, connected(view, found.symbol, workspace))
     .filter((place) => withDefinition || place.role !== 'definition')
@@ -68,7 +68,7 @@ export function references(
 }
 
 export function highlights(view: View, offset: number): DocumentHighlight[] {
-  const found = symbolAt(view.source, offset);
+  const found = namedAt(view, offset);
   if (found === undefined) return [];
   return occurrences(found.symbol, [view.source]).map((place) => ({
     range: rangeOf(place.source, place.start, place.end),
@@ -78,8 +78,8 @@ export function highlights(view: View, offset: number): DocumentHighlight[] {
 
 /** The name that would be renamed. @throws ResponseError when the place has none, or one that is not the user's */
 export function prepareRename(view: View, offset: number): { range: Range; placeholder: string } {
-  const found = symbolAt(view.source, offset);
-  if (found === undefined) throw refusal('Only procedures and variables can be renamed.');
+  const found = namedAt(view, offset);
+  if (found === undefined) throw refusal('Only procedures, variables, targets, TAPs and the like can be renamed.');
   const { symbol, occurrence } = found;
   if (symbol.kind === 'procedure' && definitions(symbol, view.project.reachable(view.source)).length === 0) {
     throw refusal(`“${symbol.name}” is not a procedure of this file or of one it sources, so it cannot be renamed.`);
@@ -89,10 +89,11 @@ export function prepareRename(view: View, offset: number): { range: Range; place
 
 export function rename(view: View, offset: number, name: string, workspace: readonly Source[]): WorkspaceEdit {
   prepareRename(view, offset);
-  const symbol = symbolAt(view.source, offset)?.symbol;
+  const symbol = namedAt(view, offset)?.symbol;
   if (symbol === undefined) return { changes: {} };
-  if (!/^(?:\w|::)+$/.test(name)) throw refusal(`“${name}” is not a plain Tcl name: use letters, digits and “_”.`);
-  if (symbol.kind === 'procedure' && view.catalog.get(name) !== undefined) {
+  const pattern = symbol.kind === 'object' ? /^[\w.-]+$/ : /^(?:\w|::)+$/;
+  if (!pattern.test(name)) throw refusal(`“${name}” is not a plain Tcl name: use letters, digits and “_”.`);
+  if ((symbol.kind === 'procedure' || symbol.kind === 'object') && view.catalog.get(name) !== undefined) {
     throw refusal(`“${name}” is a command of OpenOCD already.`);
   }
   const sources = connected(view, symbol, workspace);
@@ -105,9 +106,14 @@ export function rename(view: View, offset: number, name: string, workspace: read
     const file = pathOf(foreign.source.uri) ?? foreign.source.uri;
     throw refusal(`“${symbol.name}” is also used in ${file}, which is not part of this workspace.`);
   }
+  const halves = tapHalves(name);
+  if (places.some((place) => place.isTap) && halves.includes('')) {
+    throw refusal(`The name of a TAP has two parts, like “chip.cpu”: “${name}” has not.`);
+  }
   const changes: NonNullable<WorkspaceEdit['changes']> = {};
   for (const place of places) {
-    const edit = { range: rangeOf(place.source, place.start, place.end), newText: name };
+    const newText = place.isTap ? halves.join(' ') : name;
+    const edit = { range: rangeOf(place.source, place.start, place.end), newText };
     changes[place.source.uri] = [...(changes[place.source.uri] ?? []), edit];
   }
   return { changes };

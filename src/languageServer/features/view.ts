@@ -3,8 +3,9 @@
 import type { Location, Range } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { CommandCatalog } from '../knowledge/catalog';
-import type { Project } from '../model/project';
+import { objectNames, type Project } from '../model/project';
 import type { Source } from '../model/source';
+import { symbolAt } from '../model/symbols';
 
 export interface View {
   readonly source: Source;
@@ -30,4 +31,9 @@ export function rangeOf(source: Source, start: number, end: number): Range {
 
 export function locationOf(source: Source, start: number, end: number): Location {
   return { uri: source.uri, range: rangeOf(source, start, end) };
+}
+
+/** The procedure, variable or object whose name is at `offset`. */
+export function namedAt({ source, project }: View, offset: number): ReturnType<typeof symbolAt> {
+  return symbolAt(source, offset, objectNames(project.reachable(source)));
 }

@@ -123,6 +123,11 @@ export function createdObjects(sources: readonly Source[]): Found<CreatedObject>
   );
 }
 
+/** The names of created objects that are written out, not put together at run time. */
+export function objectNames(sources: readonly Source[]): ReadonlySet<string> {
+  return new Set(createdObjects(sources).flatMap(({ value }) => (/^[\w.-]+$/.test(value.name) ? [value.name] : [])));
+}
+
 /** The file behind a URI; undefined for one that is not a file. */
 export function pathOf(uri: string): string | undefined {
   if (!uri.startsWith('file:')) return undefined;

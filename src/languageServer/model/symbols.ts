@@ -1,10 +1,15 @@
-// Procedures and variables as things with one definition and many uses: which one is at a place, and where it occurs.
-import type { VariableUse } from './facts';
+// Procedures, variables and created objects (targets, TAPs, …) as things with one definition and many uses: which one is at a place,
+// and where it occurs.
+import type { Span, Word } from '../tcl/nodes';
+import { literalOf } from '../tcl/values';
+import { innerSpan, type VariableUse } from './facts';
 import type { Item, Source } from './source';
 
 export type NamedSymbol =
   | { readonly kind: 'procedure'; readonly name: string }
   | { readonly kind: 'global'; readonly name: string }
+  /** A target, TAP, DAP, … whose name is written out; for one that is in a variable, the variable is the symbol. */
+  | { readonly kind: 'object'; readonly name: string }
   | {
       readonly kind: 'local';
       readonly name: string;
@@ -19,10 +24,19 @@ export interface Occurrence {
   readonly start: number;
   readonly end: number;
   readonly role: 'definition' | 'write' | 'read';
+  /** The two words of `jtag newtap chip cpu`, which together are the name `chip.cpu`. */
+  readonly isTap?: true;
 }
 
-/** The procedure or variable whose name is at `offset`, with the place of the name. */
-export function symbolAt(source: Source, offset: number): { symbol: NamedSymbol; occurrence: Occurrence } | undefined {
+/**
+ * What has its name at `offset`, with the place of the name.
+ * @param objects the names of the objects that are created in the files in view
+ */
+export function symbolAt(
+  source: Source,
+  offset: number,
+  objects: ReadonlySet<string>,
+): { symbol: NamedSymbol; occurrence: Occurrence } | undefined {
   const item = source.itemAt(offset);
   if (item === undefined) return undefined;
   const relative = offset - item.start;
@@ -38,6 +52,10 @@ export function symbolAt(source: Source, offset: number): { symbol: NamedSymbol;
   const procedure = item.facts.procedures.find((definition) => touches(definition.nameSpan));
   if (procedure !== undefined) {
     return { symbol: { kind: 'procedure', name: procedure.name }, occurrence: at(procedure.nameSpan, 'definition') };
+  }
+  for (const name of objects) {
+    const occurrence = objectOccurrences(source, item, name).find(({ start, end }) => start <= offset && offset <= end);
+    if (occurrence !== undefined) return { symbol: { kind: 'object', name }, occurrence };
   }
   for (const call of item.facts.calls) {
     const word = call.command.words[0];
@@ -61,16 +79,51 @@ export function occurrences(symbol: NamedSymbol, sources: readonly Source[]): Oc
     const { item, source, scope, name } = symbol;
     return variableOccurrences(source, item, (use) => use.scope === scope && use.name === name);
   }
-  return sources.flatMap((source) =>
-    // A file that does not hold the name need not be looked through.
-    source.text.includes(symbol.name)
-      ? source.items.flatMap((item) =>
-          symbol.kind === 'procedure'
-            ? procedureOccurrences(source, item, symbol.name)
-            : variableOccurrences(source, item, (use) => use.scope < 0 && use.name === symbol.name),
-        )
-      : [],
-  );
+  return sources.flatMap((source) => {
+    // A file that does not hold the name, or the first half of a TAP's, need not be looked through.
+    if (!source.text.includes(symbol.kind === 'object' ? tapHalves(symbol.name)[0] : symbol.name)) return [];
+    return source.items.flatMap((item) => {
+      if (symbol.kind === 'procedure') return procedureOccurrences(source, item, symbol.name);
+      if (symbol.kind === 'object') return objectOccurrences(source, item, symbol.name);
+      return variableOccurrences(source, item, (use) => use.scope < 0 && use.name === symbol.name);
+    });
+  });
+}
+
+/** `chip.cpu` → `chip` and `cpu`. */
+export function tapHalves(name: string): [string, string] {
+  const dot = name.lastIndexOf('.');
+  return dot < 0 ? [name, ''] : [name.slice(0, dot), name.slice(dot + 1)];
+}
+
+/** Where an object is created, and every other word that is its name. */
+function objectOccurrences(source: Source, item: Item, name: string): Occurrence[] {
+  const found = new Map<number, Occurrence>();
+  const add = ({ start, end }: Span, role: Occurrence['role'], isTap: boolean): void => {
+    const place = { source, start: item.start + start, end: item.start + end, role, ...(isTap ? { isTap } : {}) };
+    if (!found.has(place.start)) found.set(place.start, place as Occurrence);
+  };
+  for (const object of item.facts.objects) {
+    if (object.name === name) add(object, 'definition', object.kind === 'tap');
+  }
+  const visit = (word: Word): void => {
+    if (word.body?.kind === 'list') word.body.elements.forEach(visit);
+    else if (word.body === undefined && literalOf(word) === name) add(innerSpan(word), 'read', false);
+    else if (word.form === 'braced' && word.body === undefined)
+      namesInList(word, name, (span) => add(span, 'read', false));
+  };
+  for (const call of item.facts.calls) call.command.words.forEach(visit);
+  return [...found.values()];
+}
+
+/** Where a name is an element of a plain list of words, as in `foreach t {core0 core1} …`. */
+function namesInList(word: Word, name: string, add: (span: Span) => void): void {
+  const list = literalOf(word);
+  if (list === undefined || !list.includes(name) || /[{}[\]"$\\]/.test(list)) return;
+  const { start } = innerSpan(word);
+  for (const { 0: element, index } of list.matchAll(/\S+/g)) {
+    if (element === name) add({ start: start + index, end: start + index + name.length });
+  }
 }
 
 function variableOccurrences(source: Source, item: Item, matches: (use: VariableUse) => boolean): Occurrence[] {
