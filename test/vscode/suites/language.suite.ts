@@ -20,6 +20,15 @@ const diagnosticsOf = (document: vscode.TextDocument, code: string) =>
     vscode.languages.getDiagnostics(document.uri).find((diagnostic) => diagnostic.code === code),
   );
 
+/** The scopes that VS Code's own tokenizer gives to the first token with some text; empty when no token has it. */
+async function scopesOf(document: vscode.TextDocument): Promise<(text: string) => string> {
+  const tokens = await vscode.commands.executeCommand<{ c: string; t: string }[]>(
+    '_workbench.captureSyntaxTokens',
+    document.uri,
+  );
+  return (text) => tokens.find((token) => token.c === text)?.t ?? '';
+}
+
 describe('OpenOCD scripts', () => {
   before(() => api());
 
@@ -52,6 +61,36 @@ describe('OpenOCD scripts', () => {
     assert.ok(fix?.edit, 'the quick fix is offered');
     await vscode.workspace.applyEdit(fix.edit);
     assert.equal(document.lineAt(0).text, 'adapter speed 100');
+  });
+
+  it('are coloured by the grammar, in Markdown too', async () => {
+    const text = [
+      '# Note',
+      'proc blink {pin} { echo "on $pin" }',
+      'reset_config srst_only',
+      'flash bank b cfi 0x10',
+      'if {$a == 1} { source [find target/x.cfg] }',
+      '$_T configure -event reset-init { halt }',
+    ].join('\n');
+    const scopes = await scopesOf(await open('colours.openocd.cfg', text));
+    assert.match(scopes('# Note') + scopes(' Note'), /comment\.line/);
+    assert.match(scopes('proc'), /keyword\.declaration/);
+    assert.match(scopes('blink'), /entity\.name\.function/);
+    assert.match(scopes('on '), /string\.quoted/);
+    assert.match(scopes('pin'), /variable\.other|meta/);
+    assert.match(scopes('reset_config'), /support\.function/);
+    assert.doesNotMatch(scopes(' srst_only'), /support\.function/);
+    assert.match(scopes('bank'), /support\.function\.subcommand/);
+    assert.match(scopes('0x10'), /constant\.numeric/);
+    assert.match(scopes('if'), /keyword\.control/);
+    assert.match(scopes('=='), /keyword\.operator/);
+    assert.match(scopes('target/x.cfg'), /string\.unquoted\.path/);
+    assert.match(scopes('-event'), /variable\.parameter\.option/);
+    assert.match(scopes('reset-init'), /entity\.name\.type\.event/);
+    const fenced = await scopesOf(await open('notes.md', `~~~openocd\n${text}\n~~~\n\nflash bank\n`));
+    assert.match(fenced('bank'), /meta\.embedded\.block\.openocd.*support\.function\.subcommand/);
+    assert.match(fenced('blink'), /entity\.name\.function/);
+    assert.doesNotMatch(fenced('flash bank'), /openocd/);
   });
 
   it('explain commands under the pointer', async () => {
