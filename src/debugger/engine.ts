@@ -189,7 +189,9 @@ export class Engine implements Disposable {
 
   /** Reads memory with holes marked. */
   readMemory(address: number, length: number, signal?: AbortSignal): Promise<PartialBytes> {
-    return this.run(() => this.memory.readPartial(address, length), signal);
+    return this.target.kind === 'live'
+      ? this.memory.readNow(address, length, signal)
+      : this.run(() => this.memory.readPartial(address, length), signal);
   }
 
   /** Writes memory and forgets what depends on it. */

@@ -170,6 +170,27 @@ export class MemoryView implements Source {
     return at;
   }
 
+  /**
+   * Reads from the target itself, past the cache: what a core that runs or steps meanwhile would empty again and again.
+   * Holes are marked. Throws an EngineError when the target is lost, and the signal's reason when aborted.
+   */
+  async readNow(address: number, length: number, signal?: AbortSignal): Promise<PartialBytes> {
+    const bytes = new Uint8Array(length);
+    const good = new Uint8Array(length);
+    for (let at = 0; at < length; ) {
+      signal?.throwIfAborted();
+      const read = await this.#target.readMemory(address + at, length - at);
+      const found = read.bytes.subarray(0, length - at);
+      bytes.set(found, at);
+      good.fill(valid, at, at + found.length);
+      at += found.length;
+      if (at >= length) break;
+      this.#problem = read.problem;
+      at += read.holeBytes ?? 4 - ((address + at) & 3);
+    }
+    return { bytes, valid: good };
+  }
+
   /** Stores a read that ended early, and goes on behind the byte that stopped it; the fallback fills what the target lacks. */
   async #fillHoles(low: number, high: number, first: MemoryRead): Promise<void> {
     let at = low;
