@@ -78,6 +78,7 @@ export class Live {
       return await this.openOcd.session.command(command);
     } finally {
       this.engine.target.memory.trust(undefined);
+      this.debuggee.engine.invalidate();
       if (!this.openOcd.session.closed) await this.engine.notice();
     }
   }

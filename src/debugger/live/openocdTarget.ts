@@ -264,8 +264,11 @@ export class OpenOcdTarget implements LiveTarget {
     let moved: number | undefined;
     for (const core of this.#cores) {
       if (core.run !== undefined || core.state.kind !== 'halted') continue;
+      const reply = readReply(await this.#script(on(core, lookScript(core.question))));
+      // A core that stands as before keeps all that is known of its stop.
+      if (reply.kind !== 'snapshot' || standsAs(core, reply.snapshot)) continue;
       const before = core.registers.get('pc');
-      await this.#look(core, core.state.reason);
+      this.#take(core, reply.snapshot, core.state.reason);
       if (core.state.kind !== 'halted' || core.registers.get('pc') !== before) moved ??= core.thread.id;
     }
     return moved;
@@ -634,3 +637,7 @@ export class OpenOcdTarget implements LiveTarget {
 /** Commands with one core as OpenOCD's current target. The first one is that by itself. */
 const on = (core: Core, script: string) =>
   core.thread.id === 1 ? script : `${procedure.as} ${core.target} {${script}}`;
+
+/** Whether a core is halted with the registers that are known of it. */
+const standsAs = (core: Core, { state, registers }: Snapshot) =>
+  state === 'halted' && [...registers].every(([name, value]) => core.registers.get(name) === value);
