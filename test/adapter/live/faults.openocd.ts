@@ -58,7 +58,9 @@ describe('a live session survives', function () {
 
   it('the reset button being held', async () => {
     const rig = await start();
+    const begun = rig.client.events.length;
     await rig.client.request('continue', { threadId: 1 });
+    await rig.client.event('openocd.targetState', begun, ({ state }) => state === 'running');
     const from = rig.client.events.length;
     await rig.board.control({ do: 'hold-reset' });
     await rig.client.event('openocd.targetState', from, ({ state }) => state === 'reset');
