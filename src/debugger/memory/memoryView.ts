@@ -7,8 +7,10 @@ import { Demand, type Need, type Source } from './demand';
 import { type AddressRange, joinRanges } from './ranges';
 
 const pageSize = 256;
-/** What is read around a first access: a word more costs little, a page of words is felt on a slow link. */
-const lineSize = 32;
+/** A first access reads its words alone: each further one is felt on a slow link. */
+const lineSize = 4;
+/** Memory this near to what was read before is taken for more of the same. */
+const nearBytes = 64;
 /** So far behind memory that came with a stop, the top of the stack, more of the stack will be read. */
 const stackBytes = 1024;
 const unknown = 0;
@@ -152,10 +154,13 @@ export class MemoryView implements Source {
     }
   }
 
-  /** In the stack, and beside memory that was read before, whole pages are worth reading; a file costs nothing to read. */
+  /** In the stack, and near memory that was read before, whole pages are worth reading; a file costs nothing to read. */
   #expectsMore(low: number, high: number): boolean {
-    const isStack = low >= this.#stack.low && low < this.#stack.high;
-    return this.#target.kind === 'core' || isStack || this.#isKnown(low - 1) || this.#isKnown(high);
+    if (this.#target.kind === 'core' || (low >= this.#stack.low && low < this.#stack.high)) return true;
+    for (let away = 1; away <= nearBytes; away++) {
+      if (this.#isKnown(low - away) || this.#isKnown(high - 1 + away)) return true;
+    }
+    return false;
   }
 
   #isKnown(address: number): boolean {
