@@ -26,7 +26,8 @@ const move = (command: string, args?: object) => async (rig: Rig) => {
 
 const to = (place: string) => (rig: Rig) => rig.runTo(place);
 
-const STEP = { time: 0.3, scans: 0.25 };
+const STEP_OVER = { time: 0.3, scans: 0.25 };
+const STEP = { time: 0.4, scans: 0.35 };
 const NOT_SLOWER = { time: 1 };
 const FLASH = '0x08000000';
 const READ_BYTES = 65536;
@@ -45,14 +46,14 @@ export const operations: readonly Operation[] = [
   {
     name: 'step over a call',
     samples: 20,
-    targets: STEP,
+    targets: STEP_OVER,
     prepare: to('call'),
     act: move('next'),
   },
   {
     name: 'step over a line without call',
     samples: 20,
-    targets: STEP,
+    targets: STEP_OVER,
     prepare: to('after call'),
     act: move('next'),
   },
