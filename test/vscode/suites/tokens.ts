@@ -30,11 +30,11 @@ const markdown = 'text.html.markdown';
 
 export class Tokenizer {
   readonly #textmate: Textmate;
-  readonly #registry: InstanceType<Textmate['Registry']>;
+  readonly #grammars: InstanceType<Textmate['Registry']>;
 
-  private constructor(textmate: Textmate, registry: InstanceType<Textmate['Registry']>) {
+  private constructor(textmate: Textmate, grammars: InstanceType<Textmate['Registry']>) {
     this.#textmate = textmate;
-    this.#registry = registry;
+    this.#grammars = grammars;
   }
 
   /** @param appRoot VS Code's own folder; undefined is returned when the modules are not there */
@@ -51,7 +51,7 @@ export class Tokenizer {
       'markdown.openocd.codeblock': path.join(repository, 'syntaxes/openocd.markdown.tmLanguage.json'),
       [markdown]: path.join(appRoot, 'extensions/markdown-basics/syntaxes/markdown.tmLanguage.json'),
     };
-    const registry = new textmate.Registry({
+    const grammars = new textmate.Registry({
       onigLib: Promise.resolve(oniguruma),
       loadGrammar: async (scope: string) => {
         const file = files[scope];
@@ -59,11 +59,11 @@ export class Tokenizer {
       },
       getInjections: (scope: string) => (scope === markdown ? ['markdown.openocd.codeblock'] : []),
     });
-    return new Tokenizer(textmate, registry);
+    return new Tokenizer(textmate, grammars);
   }
 
   async tokens(text: string, scope: 'source.openocd' | 'text.html.markdown'): Promise<Token[]> {
-    const grammar = await this.#registry.loadGrammar(scope);
+    const grammar = await this.#grammars.loadGrammar(scope);
     let state = this.#textmate.INITIAL;
     return text.split('\n').flatMap((line) => {
       const { tokens, ruleStack } = grammar.tokenizeLine(line, state);
