@@ -7,8 +7,14 @@ const usage = `Usage: adapter.js [--port PORT] [--host ADDRESS]
 
 Debug adapter for microcontrollers on OpenOCD (Debug Adapter Protocol).
 Without --port it speaks on standard input and output; with it, on a TCP port
-(0 = any free one, printed as “Listening on ADDRESS:PORT”).
+(0 = any free one, printed as “Listening on ADDRESS:PORT”) of this machine alone:
+ADDRESS is 127.0.0.1 (default) or ::1.
 `;
+
+/** Whoever reaches the adapter can start programs with it. */
+const loopback = new net.BlockList();
+loopback.addSubnet('127.0.0.0', 8);
+loopback.addAddress('::1', 'ipv6');
 
 function main(): void {
   let options: { port?: string; host?: string; help?: boolean };
@@ -45,6 +51,13 @@ function servePort(text: string, host: string): void {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65535) {
     process.stderr.write(`“${text}” is not a port number (0 to 65535).\n`);
+    process.exitCode = 2;
+    return;
+  }
+  if (!loopback.check(host, net.isIPv6(host) ? 'ipv6' : 'ipv4')) {
+    process.stderr.write(
+      `The adapter does not listen on ${host}: whoever reaches it can start programs. Use 127.0.0.1, and from another machine a tunnel (ssh -L).\n`,
+    );
     process.exitCode = 2;
     return;
   }

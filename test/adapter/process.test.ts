@@ -46,14 +46,28 @@ describe('the adapter process', () => {
     }
   });
 
-  it('says what is wrong with its port', async () => {
-    const child = spawn(process.execPath, [...adapterCommand(false), '--port', 'many'], { cwd: repositoryRoot });
-    let text = '';
-    child.stderr.on('data', (chunk: Buffer) => {
-      text += chunk.toString();
+  const refusals = [
+    { title: 'says what is wrong with its port', args: ['--port', 'many'], words: /“many” is not a port number/ },
+    {
+      title: 'listens to no other machine',
+      args: ['--port', '0', '--host', '0.0.0.0'],
+      words: /does not listen on 0\.0\.0\.0: .* Use 127\.0\.0\.1/,
+    },
+    {
+      title: 'wants an address to listen on',
+      args: ['--port', '0', '--host', 'elsewhere'],
+      words: /does not listen on elsewhere/,
+    },
+  ];
+  for (const { title, args, words } of refusals)
+    it(title, async () => {
+      const child = spawn(process.execPath, [...adapterCommand(false), ...args], { cwd: repositoryRoot });
+      let text = '';
+      child.stderr.on('data', (chunk: Buffer) => {
+        text += chunk.toString();
+      });
+      const [code] = await once(child, 'exit');
+      assert.equal(code, 2);
+      assert.match(text, words);
     });
-    const [code] = await once(child, 'exit');
-    assert.equal(code, 2);
-    assert.match(text, /“many” is not a port number/);
-  });
 });
