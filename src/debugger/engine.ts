@@ -15,8 +15,9 @@ import { errors } from './messages';
 import { type CallFrame, type Frame, Stack } from './stack';
 import type { Disposable, Target, TargetThread } from './target';
 import { ThreadState } from './unwind/threadState';
+import type { ValueSpace } from './values/space';
 import { type BaseTypes, baseTypes, strip } from './values/types';
-import type { Value, ValueSpace } from './values/value';
+import type { Value } from './values/value';
 
 const SHF_ALLOC = 2;
 /** Memory near what the program occupies is taken for memory, not for a peripheral. */

@@ -8,8 +8,9 @@ import { integerBytes, toAddress } from './numbers';
 import { type CallFrame, contextOf } from './stack';
 import type { RegisterDescription } from './target';
 import type { ThreadState } from './unwind/threadState';
+import type { FrameSpace, ValueSpace } from './values/space';
 import { type BaseTypes, pointerTo, strip } from './values/types';
-import { type FrameSpace, Value, type ValueSpace } from './values/value';
+import { Value } from './values/value';
 
 /** A variable where it is visible. */
 export interface NamedValue {

@@ -13,8 +13,9 @@ import { parse } from '../../src/debugger/expressions/parser';
 import { print } from '../../src/debugger/expressions/printer';
 import type { ExpressionScope } from '../../src/debugger/expressions/scope';
 import { describe as textOf } from '../../src/debugger/values/describe';
+import type { ValueSpace } from '../../src/debugger/values/space';
 import { baseTypes } from '../../src/debugger/values/types';
-import { Value, type ValueSpace } from '../../src/debugger/values/value';
+import { Value } from '../../src/debugger/values/value';
 import type { Program } from '../../src/debuginfo/api';
 
 const space: ValueSpace = {

@@ -35,7 +35,8 @@ describe('the engine and GDB on the same state', () => {
   }
 
   it('agree at random points of the examples and of programs that are built here', async function () {
-    this.timeout(300_000);
+    const count = Number(process.env['ORACLE_POINTS'] ?? 24);
+    this.timeout(60_000 + count * 20_000);
     if (spawnSync('gdb-multiarch', ['--version']).status !== 0) {
       console.log('      (gdb-multiarch is not installed)');
       this.skip();
@@ -45,7 +46,6 @@ describe('the engine and GDB on the same state', () => {
     const programs: { name: string; file: string }[] = [...built];
     for (const name of ['blinky-c', 'blinky-cpp'])
       programs.push({ name, file: path.join(examples, name, `build/${name}.elf`) });
-    const count = Number(process.env['ORACLE_POINTS'] ?? 24);
     const random = randomNumbers(Number(process.env['ORACLE_SEED'] ?? 11));
     const total = { frames: 0, values: 0, expressions: 0 };
     const differences: string[] = [];

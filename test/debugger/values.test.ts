@@ -4,8 +4,9 @@ import { storesFor } from '../../src/debugger/expressions/stores';
 import { childrenOf, childText } from '../../src/debugger/values/children';
 import { describe as textOf } from '../../src/debugger/values/describe';
 import { formatEnum, formatFloat, quoteBytes } from '../../src/debugger/values/scalars';
+import type { FrameSpace, ValueSpace } from '../../src/debugger/values/space';
 import { arrayOf, baseTypes, pointerTo } from '../../src/debugger/values/types';
-import { type FrameSpace, Value, type ValueSpace } from '../../src/debugger/values/value';
+import { Value } from '../../src/debugger/values/value';
 import type { BaseType, EnumType, Piece, Program, StructType, Type } from '../../src/debuginfo/api';
 
 const types = baseTypes(4, false, false);
@@ -100,6 +101,27 @@ describe('values in pieces', () => {
       textOf(inPieces(spaceOf([]), types.unsignedByte, pieces).as(types.unsignedByte)).split(' ')[0],
       String(0b11101),
     );
+  });
+
+  it('keep bit-fields whose neighbours in the same bytes are optimised out, on both byte orders', () => {
+    const flags = struct('flags', 2, [
+      member('a', types.unsignedShort, 0, { bitOffset: 0, bitSize: 3 }),
+      member('b', types.unsignedShort, 0, { bitOffset: 3, bitSize: 7 }),
+      member('c', types.unsignedShort, 0, { bitOffset: 10, bitSize: 6 }),
+    ]);
+    for (const isBigEndian of [false, true]) {
+      const pieces = [
+        piece({ kind: 'optimizedOut' }, 3),
+        piece({ kind: 'register', register: 4 }, 7),
+        piece({ kind: 'register', register: 0 }, 6),
+      ];
+      const value = inPieces(spaceOf([], isBigEndian), flags, pieces, { 4: 0x55n });
+      assert.equal(
+        textOf(value),
+        '{a = <optimized out>, b = 85, c = <unavailable: register r0 was not saved by the called functions>}',
+        String(isBigEndian),
+      );
+    }
   });
 
   it('are stored where each piece is', () => {

@@ -1,8 +1,9 @@
 // What an expression can name where it is evaluated: variables, types, registers. Implemented by the engine for a frame, and
 // by tests for a made-up world.
 import type { Type } from '../../debuginfo/api';
+import type { ValueSpace } from '../values/space';
 import type { BaseTypes } from '../values/types';
-import type { Value, ValueSpace } from '../values/value';
+import type { Value } from '../values/value';
 
 export interface ExpressionScope {
   readonly space: ValueSpace;

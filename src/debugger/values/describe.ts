@@ -15,8 +15,9 @@ import {
   zeroTerminated,
 } from './members';
 import { formatBase, formatEnum, formatInteger, lastPart, type NumberFormat, quoteBytes, quoteText } from './scalars';
+import { ByteState, type Content } from './space';
 import { isCharacter, isReference, isSigned, isStruct, sizeOf, strip } from './types';
-import { ByteState, type Content, problemOf, Value } from './value';
+import { problemOf, Value } from './value';
 
 export interface DisplayOptions {
   readonly format: NumberFormat;

@@ -9,8 +9,9 @@ import type {
   Variant,
 } from '../../debuginfo/api';
 import { readUnsigned, toAddress } from '../numbers';
+import { ByteState } from './space';
 import { elementType, isStruct, sizeOf, strip } from './types';
-import { ByteState, staticContext, Value } from './value';
+import { staticContext, Value } from './value';
 
 /** Offset of a member or base class in an object; undefined when it must be computed and cannot. */
 function offsetIn(object: Value, offset: number | LocationSource): number | undefined {

@@ -7,33 +7,13 @@ import type {
   Location,
   LocationSource,
   Piece,
-  Program,
   Type,
 } from '../../debuginfo/api';
 import { texts } from '../messages';
 import { integerBytes, readUnsigned } from '../numbers';
-import type { RegisterPlace } from '../unwind/registerSet';
+import { readPieces } from './pieces';
+import { ByteState, type Content, type FrameSpace, type ValueSpace } from './space';
 import { bitFieldPlace, pointerTo, sizeOf, strip } from './types';
-
-/** What reading values needs to know of the world: the program, memory, and a frame's registers where there is one. */
-export interface ValueSpace {
-  readonly program: Program;
-  readonly addressSize: number;
-  readonly isBigEndian: boolean;
-  /** Bytes with holes; `valid[i]` = 0 where unreadable. */
-  readPartial(address: number, length: number): { readonly bytes: Uint8Array; readonly valid: Uint8Array };
-  /** Why memory at an address cannot be read. */
-  unreadableReason(address: number): string;
-  registerName(dwarf: number): string;
-  /** True where reading memory that nobody asked for is harmless: not in a peripheral. */
-  mayPeek(address: number): boolean;
-}
-
-/** The frame-dependent part of a place. */
-export interface FrameSpace {
-  readonly context: EvaluationContext;
-  placeOf(dwarf: number): RegisterPlace | undefined;
-}
 
 export type Place =
   | { readonly kind: 'memory'; readonly address: number }
@@ -49,17 +29,6 @@ export type Place =
   | { readonly kind: 'register'; readonly name: string; readonly bytes: Uint8Array }
   | { readonly kind: 'optimizedOut' }
   | { readonly kind: 'unavailable'; readonly reason: string };
-
-/** State of one byte of a value. */
-export const ByteState = { good: 0, optimizedOut: 1, unavailable: 2 } as const;
-
-export interface Content {
-  readonly bytes: Uint8Array;
-  /** One `ByteState` per byte; undefined when all are good. */
-  readonly states: Uint8Array | undefined;
-  /** Why bytes are unavailable, in words. */
-  readonly reason: string | undefined;
-}
 
 /** Values larger than this are not read whole. */
 const maximumValueBytes = 1 << 20;
@@ -182,13 +151,24 @@ export class Value {
 
   /** All bytes of the value, or the words that say why they cannot be had. */
   readAll(): { readonly bytes: Uint8Array } | { readonly problem: string } {
-    const size = this.bits === undefined ? this.size : bitFieldPlace(this.bits, this.space.isBigEndian).length;
-    if (size === undefined) return { problem: texts.unavailable('the size of the type is not known') };
-    const start =
-      this.bits === undefined ? this : this.part(undefined, bitFieldPlace(this.bits, this.space.isBigEndian).offset);
-    const content = start.read(Math.min(size, maximumValueBytes));
-    if (content.states === undefined) return { bytes: content.bytes };
-    return { problem: problemOf(content) };
+    const content = this.bits === undefined ? this.#readWhole() : this.#readBitField(this.bits);
+    if (content === undefined) return { problem: texts.unavailable('the size of the type is not known') };
+    return content.states === undefined ? { bytes: content.bytes } : { problem: problemOf(content) };
+  }
+
+  #readWhole(): Content | undefined {
+    const { size } = this;
+    return size === undefined ? undefined : this.read(Math.min(size, maximumValueBytes));
+  }
+
+  /** The bytes that a bit-field lies in. In pieces only its own bits need to be there: others of these bytes may be lost. */
+  #readBitField(bits: BitField): Content {
+    const { offset, length } = bitFieldPlace(bits, this.space.isBigEndian);
+    const start = this.part(undefined, offset);
+    if (start.place.kind !== 'pieces') return start.read(length);
+    const { pieces, frame, bitOffset } = start.place;
+    const from = bits.bitOffset - offset * 8;
+    return readPieces(this.space, pieces, frame, bitOffset, length, { from, to: from + bits.bitSize });
   }
 
   /** The value as an unsigned integer of its size, bit-fields included. */
@@ -280,129 +260,4 @@ export function staticContext(space: ValueSpace): EvaluationContext {
     frameBase: () => undefined,
     canonicalFrameAddress: () => undefined,
   };
-}
-
-/** Puts the pieces' bits together from `bitOffset` on (DWARF 5 §2.6.1.2). */
-function readPieces(
-  space: ValueSpace,
-  pieces: readonly Piece[],
-  frame: FrameSpace | undefined,
-  bitOffset: number,
-  length: number,
-): Content {
-  const bytes = new Uint8Array(length);
-  const states = new Uint8Array(length).fill(ByteState.optimizedOut);
-  let reason: string | undefined;
-  let isWhole = true;
-  let pieceStart = 0;
-  for (const piece of pieces) {
-    const pieceBits = piece.bitSize ?? Math.max(bitOffset + length * 8 - pieceStart, 0);
-    const from = Math.max(pieceStart, bitOffset);
-    const to = Math.min(pieceStart + pieceBits, bitOffset + length * 8);
-    if (from < to) {
-      const source = readPiece(space, piece, frame, from - pieceStart, to - from);
-      reason ??= source.reason;
-      place(bytes, states, from - bitOffset, to - from, source, space.isBigEndian);
-    }
-    pieceStart += pieceBits;
-  }
-  for (const state of states) isWhole &&= state === ByteState.good;
-  return { bytes, states: isWhole ? undefined : states, reason };
-}
-
-interface PieceBits {
-  /** The wanted bits, right-aligned. */
-  readonly value: bigint;
-  readonly state: number;
-  readonly reason: string | undefined;
-  /** Set instead of `value` when the bits are whole bytes. */
-  readonly bytes: Uint8Array | undefined;
-}
-
-function readPiece(
-  space: ValueSpace,
-  piece: Piece,
-  frame: FrameSpace | undefined,
-  skip: number,
-  count: number,
-): PieceBits {
-  const { place: where } = piece;
-  const bad = (state: number, reason: string | undefined): PieceBits => ({
-    value: 0n,
-    state,
-    reason,
-    bytes: undefined,
-  });
-  const start = piece.bitOffset + skip;
-  switch (where.kind) {
-    case 'optimizedOut':
-      return bad(ByteState.optimizedOut, undefined);
-    case 'implicitPointer':
-      return bad(ByteState.optimizedOut, undefined);
-    case 'memory': {
-      const first = Math.floor(start / 8);
-      const end = Math.ceil((start + count) / 8);
-      const { bytes, valid } = space.readPartial(where.address + first, end - first);
-      const hole = valid.indexOf(0);
-      if (hole >= 0) return bad(ByteState.unavailable, space.unreadableReason(where.address + first + hole));
-      return bitsOf(bytes, start - first * 8, count, space.isBigEndian);
-    }
-    case 'value':
-      return bitsOf(where.bytes, start, count, space.isBigEndian);
-    case 'register': {
-      const value = frame?.context.register(where.register);
-      if (value === undefined)
-        return bad(ByteState.unavailable, texts.registerNotSaved(space.registerName(where.register)));
-      return {
-        value: BigInt.asUintN(count, value >> BigInt(start)),
-        state: ByteState.good,
-        reason: undefined,
-        bytes: undefined,
-      };
-    }
-  }
-}
-
-function bitsOf(bytes: Uint8Array, start: number, count: number, isBigEndian: boolean): PieceBits {
-  if (start % 8 === 0 && count % 8 === 0) {
-    const part = bytes.subarray(start / 8, (start + count) / 8);
-    return { value: 0n, state: ByteState.good, reason: undefined, bytes: part };
-  }
-  const all = readUnsigned(bytes, isBigEndian);
-  const shift = isBigEndian ? bytes.length * 8 - start - count : start;
-  return {
-    value: BigInt.asUintN(count, all >> BigInt(Math.max(shift, 0))),
-    state: ByteState.good,
-    reason: undefined,
-    bytes: undefined,
-  };
-}
-
-function place(
-  bytes: Uint8Array,
-  states: Uint8Array,
-  at: number,
-  count: number,
-  source: PieceBits,
-  isBigEndian: boolean,
-): void {
-  const first = Math.floor(at / 8);
-  const end = Math.ceil((at + count) / 8);
-  if (source.state === ByteState.good) {
-    if (source.bytes !== undefined && at % 8 === 0) bytes.set(source.bytes.subarray(0, end - first), first);
-    else if (at % 8 === 0 && count % 8 === 0) bytes.set(integerBytes(source.value, count / 8, isBigEndian), first);
-    else {
-      const value = source.bytes === undefined ? source.value : readUnsigned(source.bytes, isBigEndian);
-      const window = bytes.subarray(first, end);
-      const shift = isBigEndian ? window.length * 8 - (at - first * 8) - count : at - first * 8;
-      window.set(
-        integerBytes(readUnsigned(window, isBigEndian) | (value << BigInt(shift)), window.length, isBigEndian),
-      );
-    }
-  }
-  for (let i = first; i < end; i++) {
-    const before = states[i] ?? ByteState.good;
-    const isFirstPart = before === ByteState.optimizedOut && (at <= i * 8 || count >= 8);
-    states[i] = isFirstPart || source.state > before ? source.state : before;
-  }
 }

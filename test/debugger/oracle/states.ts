@@ -40,6 +40,8 @@ export async function askGdb(file: string, target: BoardTarget): Promise<OracleA
     ];
     const child = spawn('gdb-multiarch', ['-nx', '-batch', ...commands.flatMap((command) => ['-ex', command])], {
       env: { ...process.env, ORACLE_OUT: out },
+      // A GDB that crashes leaves its core file where it runs.
+      cwd: folder,
       timeout: 30_000,
     });
     let log = '';
