@@ -31,6 +31,7 @@ export const liveTexts = {
   needless: (names: readonly string[]) =>
     `${names.length === 1 ? `The attribute “${names[0]}” has` : `The attributes ${names.map((name) => `“${name}”`).join(', ')} have`} no effect: there is no GDB here.`,
   instead: (name: string, words: string) => `“${name}” has no effect. ${words}`,
+  unknown: (name: string) => `“${name}” is not an attribute of this debugger and has no effect. Check its spelling.`,
   otherServer: (server: string) => `“servertype” is “${server}”: this debugger works with OpenOCD alone.`,
   gdbDropped: (command: string) => `“${command}” is a GDB setting and has no effect here.`,
   gdbUnknown: (command: string) =>
@@ -48,5 +49,6 @@ export const liveTexts = {
   traceFailed: (file: string, reason: string) => `The trace file ${file} cannot be written: ${reason}\n`,
   symbolFiles: '“symbolFiles” has no effect yet: symbols come from “program” alone.',
   foreignReset: 'The target was reset from outside this session.\n',
+  hung: 'OpenOCD does not answer any more. Its probe may hang: unplug it, plug it in again, and start a new session.',
   lost: (reason: string) => `The connection to the target is lost: ${reason}\n`,
 } as const;

@@ -1,5 +1,6 @@
 // Attributes of other debuggers that have no effect here: one plain sentence for each that says what to do instead.
 import type { Arguments } from '../arguments';
+import { isKnownAttribute } from './knownAttributes';
 import { liveTexts } from './messages';
 
 /** Attributes that only matter to GDB or to another server; what they did happens without them. */
@@ -33,10 +34,12 @@ export function readIgnored(given: Arguments): string[] {
   const isEnabled = (name: string) =>
     given.has(name) && (name !== 'swoConfig' || given.object(name).all['enabled'] !== false);
   const dropped = names.filter((name) => needless.has(name));
+  const isExplained = (name: string) => needless.has(name) || name in instead || name in later;
   return [
     ...(dropped.length === 0 ? [] : [liveTexts.needless(dropped)]),
     ...names.flatMap((name) => (name in instead ? [liveTexts.instead(name, instead[name] ?? '')] : [])),
     ...names.flatMap((name) => (name in later && isEnabled(name) ? [liveTexts.instead(name, later[name] ?? '')] : [])),
+    ...names.filter((name) => !isKnownAttribute(name) && !isExplained(name)).map(liveTexts.unknown),
     ...(server === undefined || server === 'openocd' || server === 'external' ? [] : [liveTexts.otherServer(server)]),
   ];
 }

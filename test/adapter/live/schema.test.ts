@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { Arguments } from '../../../src/adapter/arguments';
 import { readLiveConfiguration } from '../../../src/adapter/launch/liveConfiguration';
+import { readIgnored } from '../../../src/adapter/launch/otherAttributes';
 import { root } from '../../support/board';
 
 type Schema = Record<string, { properties?: Record<string, unknown> }>;
@@ -57,6 +58,18 @@ describe('the schema of launch configurations', () => {
       assert.deepEqual(hollow, []);
     });
   }
+
+  it('knows each name that the schema declares, and tells of any other', () => {
+    const declared = Object.values(attributes).flatMap(({ properties }) => Object.keys(properties));
+    const notesFor = (names: readonly string[]) =>
+      readIgnored(new Arguments('launch', Object.fromEntries(names.map((name) => [name, null])))).filter((note) =>
+        /spelling/.test(note),
+      );
+    assert.deepEqual(notesFor([...declared, 'preLaunchTask', '__sessionId']), []);
+    assert.deepEqual(notesFor(['svdFiles', 'program']), [
+      '“svdFiles” is not an attribute of this debugger and has no effect. Check its spelling.',
+    ]);
+  });
 
   it('lists the same choices as the adapter takes', () => {
     for (const [name, values] of Object.entries({
