@@ -108,6 +108,10 @@ describe('hintFor', () => {
     ['Error: init mode failed (unable to connect to the target)', /does not answer/],
     ['Error: Target not examined yet', /does not answer/],
     ['x.cfg:1: Error: invalid command name "adaptre"', /uses “adaptre”/],
+    [
+      'Open On-Chip Debugger 0.9.0 (2015-05-28)\ninvalid command name "bindto"',
+      /This is OpenOCD 0\.9\.0; version 0\.10 or later is needed/,
+    ],
   ];
   for (const [line, hint] of cases) it(line.split('\n')[0]!, () => assert.match(hintFor(line) ?? '', hint));
 

@@ -9,6 +9,11 @@ const BIND = /couldn't bind (\S+) to socket(?: on port (\d+))?.*/i;
 
 const HINTS: readonly Hint[] = [
   {
+    pattern: /Open On-Chip Debugger (0\.\d\.\d+)/,
+    hint: ([, version]) =>
+      `This is OpenOCD ${version}; version 0.10 or later is needed. Install a newer one, or give the path of one.`,
+  },
+  {
     pattern: new RegExp(`${BIND.source}|Address already in use`, 'i'),
     hint: ([, service, port]) =>
       `${service && port ? `Port ${port} (${service})` : 'A port'} is taken, most often by another OpenOCD. End that one, or choose another port.`,

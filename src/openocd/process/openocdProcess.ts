@@ -213,7 +213,7 @@ export class OpenOcdProcess implements AsyncDisposable {
   /** OpenOCD's own words about what went wrong. */
   #complaint(): string {
     const shown = complaint(this.#log.lines);
-    return shown.length > 0 ? ` OpenOCD says: ${shown.join(' | ')}.` : '';
+    return shown.length > 0 ? ` OpenOCD says: ${shown.join(' | ').replace(/\.$/, '')}.` : '';
   }
 
   /**
