@@ -1,5 +1,6 @@
 // Why a core stands, as a user understands it: which of his breakpoints, which changed value, which fault. Decides as well whether
 // the stop is for him at all.
+import type { RunControl } from '../arch/runControl';
 import type { Engine } from '../engine';
 import { EngineError } from '../errors';
 import type { RunState } from '../target';
@@ -120,6 +121,21 @@ export async function faultStop(engine: Engine, thread: number): Promise<Stop | 
         : `${interrupted.name}, ${position.file.name}:${position.line}`;
   const text = where === '' ? report.summary : `${report.summary} (in ${where})`;
   return { thread, kind: 'exception', description: report.name, text, hit: [] };
+}
+
+/** What a core was found doing when the user paused it: in the handler of a fault, or asleep. */
+export async function explainPause(
+  engine: Engine,
+  target: OpenOcdTarget,
+  runControl: RunControl,
+  stop: Stop,
+): Promise<Stop> {
+  const fault = await faultStop(engine, stop.thread);
+  if (fault !== undefined) return fault;
+  const pc = target.programCounter(stop.thread);
+  const before = pc === undefined ? undefined : engine.program.bytesAt(pc - 2, 2);
+  const isAsleep = before !== undefined && runControl.isSleep(before);
+  return isAsleep ? { ...stop, description: liveTexts.sleeping } : stop;
 }
 
 const watched = (reason: (RunState & { kind: 'halted' })['reason']) =>

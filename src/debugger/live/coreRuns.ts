@@ -1,0 +1,223 @@
+// Cores between two stops: starts them, polls actively until they stand, and makes what a stop tells their state. Every change of state
+// is told once. Knows neither steps nor whose breakpoint stopped a core.
+import type { Architecture } from '../arch/architecture';
+import type { HaltReason, RunState, TargetEvents } from '../target';
+import type { Comparators } from './comparators';
+import type { Core } from './core';
+import type { CoreLink } from './coreLink';
+import type { Emitter } from './emitter';
+import { liveErrors, liveTexts } from './messages';
+import { hopScript, lookScript, nowhere, type Route, readReply, type Snapshot, settleScript } from './snapshot';
+
+/** Pauses between looks at a running core, in milliseconds; the last one is kept. Notifications wake earlier. */
+const PAUSES = [1, 1, 2, 2, 4, 4, 8, 8, 16, 16, 32, 50];
+export const HALT_LIMIT_MS = 1000;
+
+export class CoreRuns {
+  /** Ends the pause of a watch loop early. */
+  #wake: () => void = () => undefined;
+  /** Commands of ours that run cores: what OpenOCD tells meanwhile is no news. */
+  #starting = 0;
+  #closed = false;
+
+  constructor(
+    private readonly link: CoreLink,
+    private readonly comparators: Comparators,
+    private readonly architecture: Architecture,
+    private readonly events: Emitter<TargetEvents>,
+    /** Called when a core is found held in reset, which nobody here did. */
+    private readonly foundReset: () => void,
+  ) {}
+
+  get isStarting(): boolean {
+    return this.#starting > 0;
+  }
+
+  /** True when nothing is looked at or told any more. */
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
+  /** Looks at running cores now. */
+  wake(): void {
+    this.#wake();
+  }
+
+  /** From now on nothing of the cores is looked at or told. */
+  close(): void {
+    this.#closed = true;
+    this.#wake();
+  }
+
+  lose(reason: string): void {
+    if (this.#closed) return;
+    this.close();
+    for (const core of this.link.cores) this.#enter(core, { kind: 'lost', reason });
+  }
+
+  /** Asks for the core's state once, with everything a stop needs. */
+  async look(core: Core, reason?: HaltReason): Promise<void> {
+    const snapshot = await this.#snapshot(core);
+    if (snapshot !== undefined) this.#take(core, snapshot, reason);
+  }
+
+  /** Looks at the halted cores; answers the thread of one that runs now or stands elsewhere. */
+  async lookForChanges(): Promise<number | undefined> {
+    let moved: number | undefined;
+    for (const core of this.link.cores) {
+      if (core.run !== undefined || core.state.kind !== 'halted') continue;
+      const snapshot = await this.#snapshot(core);
+      // A core that stands as before keeps all that is known of its stop.
+      if (snapshot === undefined || standsAs(core, snapshot)) continue;
+      const before = core.registers.get('pc');
+      this.#take(core, snapshot, core.state.reason);
+      if (core.state.kind !== 'halted' || core.registers.get('pc') !== before) moved ??= core.thread.id;
+    }
+    return moved;
+  }
+
+  async #snapshot(core: Core): Promise<Snapshot | undefined> {
+    const reply = readReply(await this.link.scriptOn(core, lookScript(core.question)));
+    return reply.kind === 'snapshot' ? reply.snapshot : undefined;
+  }
+
+  /** Lets the core run or step. Resolves when it has begun; `done` resolves at the next stop. */
+  async start(
+    core: Core,
+    what: 'resume' | 'step',
+    route: Route,
+    limitMs: number,
+  ): Promise<{ readonly done: Promise<RunState> }> {
+    this.#starting++;
+    const reply = await this.link
+      .scriptOn(core, hopScript(core.question, route, what, limitMs), limitMs)
+      .then(readReply)
+      .finally(() => this.#starting--);
+    if (reply.kind === 'refused') throw this.comparators.refused(reply.address, reply.message);
+    if (reply.kind === 'failed') throw liveErrors.cannotRun(what, reply.message);
+    if (reply.snapshot.state !== 'running' && reply.snapshot.state !== 'reset') {
+      this.#take(core, reply.snapshot, what === 'step' ? { kind: 'step' } : undefined);
+      return { done: Promise.resolve(core.state) };
+    }
+    return { done: this.watch(core, route) };
+  }
+
+  /** Waits for the next stop of a core that runs. */
+  watch(core: Core, route: Route = nowhere): Promise<RunState> {
+    const done = this.#untilStop(core, route).catch((error: unknown) => {
+      this.lose(error instanceof Error ? error.message : String(error));
+      return core.state;
+    });
+    core.run = done;
+    this.#enter(core, { kind: 'running' });
+    return done;
+  }
+
+  async #untilStop(core: Core, route: Route): Promise<RunState> {
+    for (let round = 0; !this.#closed; round++) {
+      await this.#pause(PAUSES[Math.min(round, PAUSES.length - 1)] ?? 50);
+      if (this.#closed) break;
+      if (core.isHeld) continue;
+      const reply = readReply(await this.link.scriptOn(core, settleScript(core.question, route)));
+      if (reply.kind !== 'snapshot' || core.isHeld || this.#goesOn(core, reply.snapshot.state)) continue;
+      core.run = undefined;
+      this.#take(core, reply.snapshot);
+      return core.state;
+    }
+    return core.state;
+  }
+
+  /** True while the core runs, or is held in reset and will run when it is let go. */
+  #goesOn(core: Core, state: string): boolean {
+    const isReset = state === 'reset';
+    if (isReset && core.state.kind !== 'reset') {
+      this.#enter(core, { kind: 'reset' });
+      this.foundReset();
+    } else if (state === 'running' && core.state.kind === 'reset') this.#enter(core, { kind: 'running' });
+    return isReset || state === 'running';
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  /**
+   * Does something that needs halted cores, while they run: they are halted for a moment that nobody sees. A stop of their own in that
+   * moment is seen as usual.
+   */
+  async whileHalted<T>(work: () => Promise<T>): Promise<T> {
+    const running = this.link.cores.filter((core) => core.run !== undefined && !core.isHeld);
+    for (const core of running) core.isHeld = true;
+    try {
+      const mine: Core[] = [];
+      for (const core of running) if (await this.#holdOne(core)) mine.push(core);
+      try {
+        return await work();
+      } finally {
+        for (const core of mine) await this.link.scriptOn(core, 'resume');
+      }
+    } finally {
+      for (const core of running) core.isHeld = false;
+      this.#wake();
+    }
+  }
+
+  /** Halts a running core; false when it stands for a reason of its own. */
+  async #holdOne(core: Core): Promise<boolean> {
+    const reply = await this.link.scriptOn(
+      core,
+      `${core.target} arp_poll; if {[${core.target} curstate] eq "halted"} {return own}; halt ${HALT_LIMIT_MS}; capture {poll}`,
+    );
+    return reply !== 'own' && !/halted due to (?!debug-request)/.test(reply);
+  }
+
+  /** Makes a snapshot the core's state. */
+  #take(core: Core, snapshot: Snapshot, reason?: HaltReason): void {
+    core.registers = new Map(snapshot.registers);
+    core.stack = snapshot.stack;
+    if (snapshot.state === 'halted') this.#enter(core, { kind: 'halted', reason: reason ?? this.#reason(snapshot) });
+    else if (snapshot.state === 'running' || snapshot.state === 'debug-running') this.#enter(core, { kind: 'running' });
+    else if (snapshot.state === 'reset') this.#enter(core, { kind: 'reset' });
+    else this.lose(liveTexts.noAnswer(snapshot.state));
+  }
+
+  /** OpenOCD's reason, corrected by what is known here: it says `debug-request` for a breakpoint after some resets. */
+  #reason(snapshot: Snapshot): HaltReason {
+    const pc = snapshot.registers.get('pc');
+    if (pc !== undefined && this.comparators.has(this.architecture.codeAddress(pc))) return { kind: 'breakpoint' };
+    switch (snapshot.reason) {
+      case 'breakpoint':
+      case 'watchpoint-and-breakpoint':
+        return { kind: 'breakpoint' };
+      case 'watchpoint':
+        return { kind: 'watchpoint', address: undefined };
+      case 'single-step':
+        return { kind: 'step' };
+      case 'debug-request':
+        return { kind: 'pause' };
+      case 'exception-catch':
+        return { kind: 'exception', description: 'vector catch' };
+      default:
+        return { kind: 'unknown' };
+    }
+  }
+
+  #enter(core: Core, state: RunState): void {
+    core.state = state;
+    if (state.kind !== 'halted') {
+      core.registers.clear();
+      core.stack = undefined;
+    }
+    this.events.emit('state', core.thread.id, state);
+  }
+}
+
+/** Whether a core is halted with the registers that are known of it. */
+const standsAs = (core: Core, { state, registers }: Snapshot) =>
+  state === 'halted' && [...registers].every(([name, value]) => core.registers.get(name) === value);

@@ -1,0 +1,197 @@
+// Operations: what runs cores until there is a stop for the user. One at a time; each ends with one stop, whatever happens in between.
+// What a stop means is in stopReasons.ts, how code is stepped in stepper.ts.
+import type { Engine } from '../engine';
+import type { RunState } from '../target';
+import type { Breakpoints } from './breakpoints/breakpoints';
+import { liveErrors, liveTexts } from './messages';
+import type { OpenOcdTarget } from './openocdTarget';
+import { inlinedEntries } from './stepRange';
+import { readStop, type Stop } from './stopReasons';
+
+export interface Operation {
+  readonly threads: readonly number[];
+  readonly abort: AbortController;
+  /** Set once it is decided why the operation ends. */
+  stop: Stop | undefined;
+  /** How many inlined calls deep a step ended, where that is less than the code there is. */
+  depth: number | undefined;
+  done: Promise<void>;
+}
+
+/** What the operations need of the session. */
+export interface OperationHost {
+  readonly engine: Engine;
+  readonly target: OpenOcdTarget;
+  readonly breakpoints: Breakpoints;
+  /** True after the connection to the target was lost: nothing is told any more. */
+  readonly isLost: boolean;
+  say(text: string, category: 'console' | 'important'): void;
+  /** What a core that was paused was found doing. */
+  explain(stop: Stop): Promise<Stop>;
+  /** Tells the end of an operation. */
+  announce(stop: Stop): void;
+  /** Cores run that nobody waits for. */
+  follow(): void;
+}
+
+/** A false condition or a log point lets the core run on: the next stop is likely to be near. */
+const AGAIN_EAGER_MS = 25;
+
+export const pauseOf = (thread: number): Stop => ({
+  thread,
+  kind: 'pause',
+  description: undefined,
+  text: undefined,
+  hit: [],
+});
+
+export class Operations {
+  #current: Operation | undefined;
+
+  constructor(private readonly host: OperationHost) {}
+
+  get current(): Operation | undefined {
+    return this.#current;
+  }
+
+  /** @throws EngineError when there is one already */
+  begin(threads: readonly number[], work: (operation: Operation) => Promise<void>): void {
+    if (this.#current !== undefined) throw liveErrors.alreadyRunning();
+    const operation: Operation = {
+      threads,
+      abort: new AbortController(),
+      stop: undefined,
+      depth: undefined,
+      done: Promise.resolve(),
+    };
+    this.#current = operation;
+    operation.done = this.#carryOut(operation, work).catch((error: unknown) =>
+      this.host.say(`${words(error)}\n`, 'important'),
+    );
+  }
+
+  /** Ends what is running with a stop. Answers false when nothing was running. */
+  async interrupt(stop: Stop): Promise<boolean> {
+    const operation = this.#current;
+    if (operation === undefined) return false;
+    await this.#end(operation, stop);
+    return true;
+  }
+
+  /** Ends what is running without telling a stop, so that something else can be done with the cores. */
+  async quiesce(): Promise<void> {
+    const operation = this.#current;
+    if (operation === undefined) return;
+    this.#current = undefined;
+    await this.#end(operation, pauseOf(1));
+  }
+
+  async #end(operation: Operation, stop: Stop): Promise<void> {
+    operation.stop ??= stop;
+    operation.abort.abort();
+    await this.host.target.halt();
+    await operation.done;
+  }
+
+  async #carryOut(operation: Operation, work: (operation: Operation) => Promise<void>): Promise<void> {
+    const { host } = this;
+    const { target } = host;
+    try {
+      await work(operation);
+    } catch (error) {
+      if (operation.stop === undefined && !host.isLost) host.say(liveTexts.stepFailed(words(error)), 'important');
+      // What failed may have failed because the target is gone.
+      await target.refresh().catch(() => undefined);
+    }
+    if (this.#current !== operation) return;
+    this.#current = undefined;
+    if (host.isLost) return;
+    const stands = () => operation.threads.every((id) => target.state(id).kind === 'halted');
+    // What failed in between may have left a core running: the user is told of a stop only when there is one.
+    if (!stands()) await this.#haltQuietly(operation);
+    if (host.isLost) return;
+    if (!stands()) {
+      // A core that cannot be halted, such as one held in reset, goes on as far as anybody can tell.
+      host.follow();
+      return;
+    }
+    const [thread = 1] = operation.threads;
+    const stop = operation.stop ?? pauseOf(thread);
+    const told = stop.kind === 'pause' && stop.description === undefined ? await host.explain(stop) : stop;
+    this.#showInlined(told, operation.depth);
+    host.announce(told);
+  }
+
+  /** Hides inlined functions that begin where the core stands, unless the user stepped into them or has a breakpoint in them. */
+  #showInlined(stop: Stop, depth: number | undefined): void {
+    const { engine, target, breakpoints } = this.host;
+    const { program } = engine;
+    const pc = target.programCounter(stop.thread);
+    if (pc === undefined) return;
+    const chain = program.inlineChainAt(pc);
+    let hidden = inlinedEntries(program, pc);
+    if (depth !== undefined) hidden = Math.min(hidden, Math.max(0, chain.length - 1 - depth));
+    for (const { position } of breakpoints.at(pc).filter(({ id }) => stop.hit.includes(id))) {
+      const level = chain.findIndex(
+        (frame) => frame.position?.line === position?.line && frame.position?.file.path === position?.file.path,
+      );
+      if (level >= 0) hidden = Math.min(hidden, level);
+    }
+    engine.hideInlined(stop.thread, hidden);
+  }
+
+  async #haltQuietly(operation: Operation): Promise<void> {
+    for (const id of operation.threads) {
+      await this.host.target.halt(id).catch((error: unknown) => this.host.say(`${words(error)}\n`, 'important'));
+    }
+  }
+
+  /** Runs the operation's cores until one of them has a stop for the user; then halts the others. */
+  async runAll(
+    operation: Operation,
+    addresses: readonly number[],
+    arrived?: Pick<Stop, 'kind' | 'description'>,
+  ): Promise<void> {
+    await Promise.all(
+      operation.threads.map(async (thread) => {
+        const stop = await this.#runOne(operation, thread, addresses, arrived);
+        if (stop === undefined || operation.stop !== undefined) return;
+        operation.stop = stop;
+        for (const other of operation.threads) if (other !== thread) await this.host.target.halt(other);
+      }),
+    );
+  }
+
+  async #runOne(
+    operation: Operation,
+    thread: number,
+    addresses: readonly number[],
+    arrived: Pick<Stop, 'kind' | 'description'> | undefined,
+  ): Promise<Stop | undefined> {
+    const { target } = this.host;
+    for (let round = 0; operation.stop === undefined; round++) {
+      const { done } =
+        target.state(thread).kind === 'halted'
+          ? await target.run(thread, addresses, round === 0 ? 0 : AGAIN_EAGER_MS)
+          : { done: target.follow(thread) };
+      // The pause may have come while the core was being started.
+      if (operation.stop !== undefined) await target.halt(thread);
+      const state = await done;
+      if (operation.stop !== undefined || state.kind !== 'halted') return undefined;
+      const pc = target.programCounter(thread);
+      const isArrived = arrived !== undefined && pc !== undefined && addresses.includes(pc);
+      const stop = await this.stopFor(thread, state, false);
+      if (stop !== undefined && !(isArrived && stop.hit.length === 0)) return stop;
+      if (isArrived) return { thread, text: undefined, hit: [], ...arrived };
+    }
+    return undefined;
+  }
+
+  /** The stop a user is told of; undefined when the core is to run on. */
+  stopFor(thread: number, state: RunState, isStep: boolean): Promise<Stop | undefined> {
+    const { engine, target, breakpoints } = this.host;
+    return readStop(engine, target, breakpoints, thread, state, isStep, (text) => this.host.say(text, 'console'));
+  }
+}
+
+const words = (error: unknown) => (error instanceof Error ? error.message : String(error));
