@@ -14,7 +14,7 @@ export const errors = {
     ),
   programUnreadable: (path: string, cause: unknown) =>
     new EngineError(
-      `The program ${path} cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`,
+      `The program ${path} cannot be used: ${cause instanceof Error ? cause.message : String(cause)}.`,
       'Give the ELF file that the linker wrote, with debug information (-g).',
       { cause },
     ),
@@ -40,8 +40,8 @@ export const errors = {
     ),
   unsupportedMachine: (machine: string) =>
     new EngineError(
-      `Programs for “${machine}” cannot be debugged.`,
-      'Arm (Cortex-M, Cortex-A/R in 32-bit state) and RISC-V programs can.',
+      `The program is for another kind of machine${machine === 'other' ? '' : ` (${machine})`}.`,
+      'Give an ELF file for Arm (Cortex-M, Cortex-A or -R in 32-bit state) or RISC-V.',
     ),
   coreIsReadOnly: (what: string) =>
     new EngineError(
