@@ -199,6 +199,24 @@ describe('damaged files', () => {
     );
   });
 
+  it('for another machine are refused before OpenOCD is started', async () => {
+    const foreign = path.join(folder, 'foreign.elf');
+    const image = fs.readFileSync(configuration().program);
+    const EM_386 = 3;
+    image.writeUInt16LE(EM_386, 18);
+    fs.writeFileSync(foreign, image);
+    const client = open();
+    await client.request('initialize', { adapterID: 'x' });
+    const { success, message } = await client.send('launch', {
+      program: foreign,
+      configFiles: ['x.cfg'],
+      openocdPath: path.join(folder, 'no-openocd'),
+    });
+    assert.equal(success, false);
+    assert.match(message ?? '', /another kind of machine\. Give an ELF file for Arm/);
+    await client.dispose();
+  });
+
   it('a core of another build is opened with a warning', async () => {
     const { output } = await attach(elfOf('RP2040_systick'), coreOf('RP2040_full_unwind'));
     assert.match(output, /does not match the program/);
