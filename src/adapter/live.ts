@@ -13,13 +13,19 @@ import type { Budget } from './protocol';
 import { Rtt } from './rtt';
 import { Semihosting } from './semihosting';
 import type { Session } from './session';
+import { Watchdog } from './watchdog';
+
+/** For a command of the user: erasing a large flash takes long. */
+const COMMAND_MS = 60_000;
 
 export class Live {
   readonly rtt: Rtt;
   readonly liveWatch: LiveWatch;
   readonly semihosting: Semihosting;
   readonly #programTime: number;
+  readonly #watchdog: Watchdog;
   #hasToldOfBuild = false;
+  #isLost = false;
   readonly #subscriptions: Disposable[];
 
   constructor(
@@ -29,7 +35,7 @@ export class Live {
     readonly openOcd: OpenedOpenOcd,
     readonly configuration: LiveConfiguration,
     /** Ends everything after the connection was lost. */
-    onLost: () => void,
+    private readonly onLost: () => void,
   ) {
     this.rtt = new Rtt(session, this);
     this.liveWatch = new LiveWatch(session, this);
@@ -48,11 +54,30 @@ export class Live {
       engine.on('output', (text, category) => session.output(text, category)),
       engine.on('budget', (budget) => session.event('openocd.breakpointBudget', describeBudget(budget))),
       engine.on('state', (threadId, state) => session.event('openocd.targetState', { threadId, state: state.kind })),
-      engine.on('lost', (reason) => {
-        session.output(liveTexts.lost(reason), 'important');
-        onLost();
-      }),
+      engine.on('lost', (reason) => this.#lose(reason)),
     ];
+    this.#watchdog = new Watchdog(
+      openOcd.session,
+      () => openOcd.greet(),
+      () => this.#lose(liveTexts.hung),
+    );
+  }
+
+  /** True after the target or OpenOCD was lost. */
+  get isLost(): boolean {
+    return this.#isLost;
+  }
+
+  /** From now on nothing is expected of OpenOCD any more. */
+  giveUp(): void {
+    this.#isLost = true;
+  }
+
+  #lose(reason: string): void {
+    if (this.#isLost) return;
+    this.#isLost = true;
+    this.session.output(liveTexts.lost(reason), 'important');
+    this.onLost();
   }
 
   #stopped(stop: Stop & { readonly allStopped: boolean }): void {
@@ -75,7 +100,7 @@ export class Live {
   /** Runs OpenOCD commands for the user, and notices what they did to the target. @throws CommandError */
   async tcl(command: string): Promise<string> {
     try {
-      return await this.openOcd.session.command(command);
+      return await this.openOcd.session.command(command, { timeout: COMMAND_MS });
     } finally {
       this.engine.target.memory.trust(undefined);
       this.debuggee.engine.invalidate();
@@ -90,6 +115,7 @@ export class Live {
   }
 
   dispose(): void {
+    this.#watchdog.dispose();
     this.semihosting.dispose();
     this.rtt.dispose();
     this.liveWatch.dispose();

@@ -2,9 +2,20 @@
 import { milliseconds } from './address';
 import type { Connection, SendOptions } from './connection/connection';
 import { DIALECT_SCRIPT, type Dialect, readDialect } from './dialect';
+import { Listeners } from './disposable';
 import { CommandError, ConnectionError, TargetNotHaltedError } from './errors';
 import { type Request, type Results, settle } from './request';
 import { Envelope, type Outcome } from './tcl/envelope';
+
+/** One round trip, for logs: what was sent, and either what became of each script or why there is no answer. */
+export interface Exchange {
+  readonly scripts: readonly string[];
+  readonly outcomes: readonly Outcome[];
+  /** Set when no answer came: a ConnectionError or a TimeoutError. */
+  readonly error: unknown;
+  /** From the call to the answer, waiting for earlier commands included. */
+  readonly milliseconds: number;
+}
 
 export class Client {
   readonly connection: Connection;
@@ -12,6 +23,8 @@ export class Client {
   readonly host: string;
   /** Milliseconds a command may take when nothing else is said. */
   readonly timeout: number;
+  /** Hears of every round trip when it is over. */
+  readonly exchanges = new Listeners<Exchange>();
   readonly #envelope: Envelope;
 
   /** @throws ConnectionError when the other side is not OpenOCD */
@@ -54,8 +67,18 @@ export class Client {
   }
 
   /** Runs scripts in one round trip and returns what became of each, failures included. */
-  outcomes(scripts: readonly string[], options: SendOptions = {}): Promise<Outcome[]> {
-    return this.#envelope.run(scripts, { timeout: this.timeout, ...options });
+  async outcomes(scripts: readonly string[], options: SendOptions = {}): Promise<Outcome[]> {
+    const begun = performance.now();
+    const tell = (outcomes: readonly Outcome[], error: unknown) =>
+      this.exchanges.fire({ scripts, outcomes, error, milliseconds: performance.now() - begun });
+    try {
+      const outcomes = await this.#envelope.run(scripts, { timeout: this.timeout, ...options });
+      tell(outcomes, undefined);
+      return outcomes;
+    } catch (error) {
+      tell([], error);
+      throw error;
+    }
   }
 
   #limit(requests: readonly Request<unknown>[], options: SendOptions): SendOptions {

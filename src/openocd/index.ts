@@ -2,6 +2,7 @@
 
 export type { Access, Device, LoadOptions, ReadAction, SvdWarning } from '../svd';
 export type { Address } from './address';
+export type { Exchange } from './client';
 export type { Acceptance, Connection, ExchangeOptions, SendOptions } from './connection/connection';
 export { TclRpcConnection } from './connection/tclRpcConnection';
 export { TelnetConnection } from './connection/telnetConnection';

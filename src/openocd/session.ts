@@ -1,6 +1,6 @@
 // A session: a connection to OpenOCD, perhaps the process behind it, and the subsystems, each created when first used.
 import { milliseconds, whole } from './address';
-import { Client } from './client';
+import { Client, type Exchange } from './client';
 import type { Connection, SendOptions } from './connection/connection';
 import { TclRpcConnection } from './connection/tclRpcConnection';
 import { TelnetConnection } from './connection/telnetConnection';
@@ -181,6 +181,11 @@ export class Session implements AsyncDisposable {
   /** Calls back once for each reset; turns notifications on. */
   onReset(callback: (event: ResetEvent) => void): Subscription {
     return this.events.on('reset', callback);
+  }
+
+  /** Calls back after each round trip with what was sent and what came back: for logs. */
+  onExchange(callback: (exchange: Exchange) => void): Subscription {
+    return this.#client.exchanges.add(callback);
   }
 
   /** The connection ended: with a reason when it was not this program that closed it. */

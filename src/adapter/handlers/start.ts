@@ -6,7 +6,7 @@ import { capabilities } from '../capabilities';
 import { readConfiguration } from '../configuration';
 import { Debuggee } from '../debuggee';
 import { go, openLiveSession } from '../launch/begin';
-import { type Ending, endLive } from '../launch/end';
+import { type Ending, endLive, soon } from '../launch/end';
 import { errors, texts } from '../messages';
 import { nameOfCaller } from '../present';
 import type { Session } from '../session';
@@ -22,6 +22,20 @@ export function handleStart(session: Session, stage: Stage): void {
     return capabilities;
   });
 
+  /** A live session that is being opened, and how to give that up. */
+  let opening: { readonly abort: AbortController; readonly done: Promise<unknown> } | undefined;
+  const open = async (given: Arguments, request: 'launch' | 'attach', signal: AbortSignal): Promise<void> => {
+    const abort = new AbortController();
+    const signals = AbortSignal.any([signal, abort.signal]);
+    const work = openLiveSession(session, stage, given, request, signals, () => void finish());
+    opening = { abort, done: work.catch(() => undefined) };
+    try {
+      await work;
+    } finally {
+      opening = undefined;
+    }
+  };
+
   for (const request of ['launch', 'attach'] as const) {
     session.handle(request, async ({ arguments: given, after, signal }) => {
       if (stage.state !== 'new') throw stage.state === 'ended' ? errors.ended() : errors.alreadyStarted();
@@ -29,7 +43,7 @@ export function handleStart(session: Session, stage: Stage): void {
       stage.state = 'starting';
       try {
         if (given.has('coreFile')) stage.debuggee = openPostMortem(session, given);
-        else await openLiveSession(session, stage, given, request, signal, () => void finish());
+        else await open(given, request, signal);
       } catch (error) {
         if (stage.state === 'starting') stage.state = 'new';
         throw error;
@@ -52,6 +66,10 @@ export function handleStart(session: Session, stage: Stage): void {
   const end = (how?: Ending): Promise<void> => {
     ending ??= (async () => {
       stage.state = 'ended';
+      // Programming ends between two pieces: a core that is resumed in the middle of one would leave half of it.
+      opening?.abort.abort(errors.ended());
+      if (opening !== undefined) await soon(opening.done);
+      if (opening !== undefined) stage.live?.giveUp();
       const { live, debuggee } = stage;
       stage.live = undefined;
       stage.debuggee = undefined;

@@ -1,5 +1,6 @@
 // How a live session begins: OpenOCD, program, flash, reset, breakpoints, entry point; and how it begins again.
 import path from 'node:path';
+import { architectureFor } from '../../debugger/arch/architectures';
 import { find } from '../../debugger/live/breakpoints/breakpoints';
 import { catchesOf } from '../../debugger/live/catches';
 import { openLive } from '../../debugger/live/openLive';
@@ -41,12 +42,13 @@ export async function openLiveSession(
     session.onClose(() => trace.close());
   }
   for (const note of configuration.notes) session.output(`${note}\n`, 'important');
-  // The program first: a wrong file is told at once, and nothing was started for it.
+  // The program first: a wrong file is told at once, and nothing is started for it.
   const program = openElf(configuration.program);
   let openOcd: OpenedOpenOcd | undefined;
   // Once there is a connection, what a command complains of is in its error; what happens by itself is told.
   const isOpen = () => stage.live !== undefined;
   try {
+    architectureFor(program.machine);
     openOcd = await openOpenOcd(configuration, {
       folder,
       onLog: (level, text) => {
@@ -79,6 +81,7 @@ export async function openLiveSession(
     stage.debuggee = debuggee;
     stage.live = live;
     await engine.exclusively(() => prepare(session, live, signal));
+    signal.throwIfAborted();
     return live;
   } catch (error) {
     stage.live?.dispose();

@@ -6,11 +6,23 @@ export type Ending = 'resume' | 'halt' | 'reset';
 /** A target that does not answer any more must not keep the session from ending. */
 const PATIENCE_MS = 4000;
 
+/** Waits for work that should end soon, and no longer than a target may need that answers at all. */
+export async function soon(work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, PATIENCE_MS);
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Leaves the target as asked for and closes everything. Never throws: what fails is told. */
 export async function endLive(live: Live, ending: Ending, say: (text: string) => void): Promise<void> {
-  const timer = new Promise<void>((resolve) => setTimeout(resolve, PATIENCE_MS).unref());
   try {
-    if (!live.openOcd.session.closed && !live.engine.isLost) await Promise.race([leave(live, ending), timer]);
+    if (!live.openOcd.session.closed && !live.isLost) await soon(leave(live, ending));
   } catch (error) {
     say(`${error instanceof Error ? error.message : String(error)}\n`);
   }

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { EngineError } from '../../debugger/errors';
 import { asEngineError } from '../../debugger/live/messages';
-import { FlashError, type Progress } from '../../openocd';
+import { FlashError, OpenOcdError, type Progress } from '../../openocd';
 import type { Live } from '../live';
 import type { Session } from '../session';
 import { liveErrors, liveTexts } from './messages';
@@ -53,11 +53,16 @@ async function loadFile(session: Session, live: Live, file: string, signal: Abor
     return true;
   } catch (error) {
     if (report.signal.aborted) throw liveErrors.flashCancelled(error instanceof Error ? error.message : String(error));
+    if (hasTouchedFlash(error)) throw liveErrors.flashIncomplete(error.message);
     throw error instanceof EngineError ? error : asEngineError(error);
   } finally {
     report.end();
   }
 }
+
+/** True for the failure of a command that had begun to write, or had found what was written to differ. */
+const hasTouchedFlash = (error: unknown): error is OpenOcdError =>
+  error instanceof OpenOcdError && /flash (?:write|verify)_image/.test(error.command ?? '');
 
 /** What was compared with the program need not be read from the target again. */
 async function trust(live: Live, file: string): Promise<void> {

@@ -25,6 +25,11 @@ export const liveErrors = {
     new EngineError(`“${command}” in “${attribute}” failed: ${reason}`, 'Correct or remove it.'),
   flashCancelled: (reason: string) =>
     new EngineError(`Programming was cancelled. ${reason}`, 'Start again to program the whole of it.'),
+  flashIncomplete: (reason: string) =>
+    new EngineError(
+      `${reason} The program in the flash is not complete.`,
+      'Check power, wiring and protection of the flash, then start again to program it again.',
+    ),
 } as const;
 
 export const liveTexts = {

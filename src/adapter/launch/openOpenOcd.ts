@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { EngineError } from '../../debugger/errors';
 import { asEngineError } from '../../debugger/live/messages';
-import { Session as OpenOcd, OpenOcdError, ProcessError } from '../../openocd';
+import { type ConnectOptions, Session as OpenOcd, OpenOcdError, ProcessError } from '../../openocd';
 import type { Connection } from '../protocol';
 import type { LiveConfiguration, OpenOcdSource } from './liveConfiguration';
 import { startSimulator } from './simulator';
@@ -10,6 +10,8 @@ import { startSimulator } from './simulator';
 export interface OpenedOpenOcd {
   readonly session: OpenOcd;
   readonly connection: Connection;
+  /** Connects once more and goes again. @throws when OpenOCD does not answer */
+  greet(): Promise<void>;
   /** Ends the connection, and whatever was started for it. */
   close(): Promise<void>;
 }
@@ -33,11 +35,26 @@ export async function openOpenOcd(configuration: LiveConfiguration, options: Ope
 }
 
 async function connect({ host, tclPort, telnetPort }: OpenOcdSource & { kind: 'connect' }): Promise<OpenedOpenOcd> {
-  const session = await OpenOcd.connect({ host, port: tclPort }).catch((error: unknown) => {
+  let way: ConnectOptions = { host, port: tclPort };
+  const session = await OpenOcd.connect(way).catch((error: unknown) => {
     if (telnetPort === undefined) throw error;
-    return OpenOcd.connect({ host, port: telnetPort, protocol: 'telnet' });
+    way = { host, port: telnetPort, protocol: 'telnet' };
+    return OpenOcd.connect(way);
   });
-  return { session, connection: { host, tclPort, owned: false }, close: () => session.close() };
+  return {
+    session,
+    connection: { host, tclPort, owned: false },
+    greet: () => greet(way),
+    close: () => session.close(),
+  };
+}
+
+/** For the answer to a greeting, in milliseconds. */
+const GREETING_MS = 3000;
+
+async function greet(way: ConnectOptions): Promise<void> {
+  await using session = await OpenOcd.connect({ ...way, timeout: GREETING_MS });
+  await session.command('list');
 }
 
 async function start(
@@ -69,9 +86,11 @@ async function start(
               onLog: ({ level, text }) => onLog(level, text),
             },
           );
+    const tclPort = session.process?.tclPort ?? 0;
     return {
       session,
-      connection: { host: '127.0.0.1', tclPort: session.process?.tclPort ?? 0, owned: true },
+      connection: { host: '127.0.0.1', tclPort, owned: true },
+      greet: () => greet({ port: tclPort }),
       close: async () => {
         await session.close();
         simulator?.stop();

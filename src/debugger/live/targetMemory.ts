@@ -1,6 +1,6 @@
 // Memory of a live target: whole blocks, as far as they can be read, several in one round trip. Knows what need not be read because
 // it was compared with the program, and what a running core allows.
-import { OpenOcdError, request, type Session } from '../../openocd';
+import { CommandError, request, type Session } from '../../openocd';
 import type { EngineError } from '../errors';
 import type { MemoryRead } from '../target';
 import { asEngineError, liveErrors } from './messages';
@@ -44,7 +44,8 @@ export class TargetMemory {
     try {
       return { bytes: await this.session.memory.readBytes(address, length), problem: undefined };
     } catch (error) {
-      if (!(error instanceof OpenOcdError) || this.session.closed) throw asEngineError(error);
+      // Only a refusal says something about the memory; an OpenOCD that does not answer would not answer smaller reads either.
+      if (!(error instanceof CommandError)) throw asEngineError(error);
       return this.#readUpTo(address, length, error.message);
     }
   }
@@ -82,8 +83,7 @@ export class TargetMemory {
     let bytes: Uint8Array = new Uint8Array(0);
     while (bad - good > 1) {
       const middle = good + Math.ceil((bad - good) / 2);
-      const read = await this.session.memory.readBytes(address, middle).catch(() => undefined);
-      if (this.session.closed) throw liveErrors.lost(problem);
+      const read = await this.#tryRead(address, middle);
       if (read === undefined) bad = middle;
       else {
         good = middle;
@@ -96,12 +96,22 @@ export class TargetMemory {
     return { bytes, problem, ...(hole === undefined ? {} : { holeBytes: hole }) };
   }
 
+  /** Undefined when the target refuses. @throws EngineError when there is no answer */
+  async #tryRead(address: number, length: number): Promise<Uint8Array | undefined> {
+    try {
+      return await this.session.memory.readBytes(address, length);
+    } catch (error) {
+      if (error instanceof CommandError) return undefined;
+      throw asEngineError(error);
+    }
+  }
+
   /** When the last word of a block fails as the first one did, nothing between them is tried: memories do not end in between. */
   async #holeFrom(start: number, end: number): Promise<number | undefined> {
     const blockEnd = Math.min(end, Math.floor(start / BLOCK_BYTES + 1) * BLOCK_BYTES);
     const last = Math.max(start, blockEnd - 4 - (blockEnd % 4));
     if (last - start <= SMALLEST_TRY) return undefined;
-    const probe = await this.session.memory.readBytes(last, 4).catch(() => undefined);
+    const probe = await this.#tryRead(last, 4);
     return probe === undefined ? blockEnd - start : undefined;
   }
 
