@@ -37,7 +37,9 @@ function rows(properties, prefix = '') {
   return Object.entries(properties).flatMap(([name, property]) => {
     const standard = property.default === undefined || property.default === '' ? '' : code(property.default);
     const row = `| \`${prefix}${name}\` | ${cell(typeOf(property))} | ${cell(standard)} | ${words(property)} |`;
-    return [row, ...(property.properties ? rows(property.properties, `${prefix}${name}.`) : [])];
+    const inner = property.properties ? rows(property.properties, `${prefix}${name}.`) : [];
+    const ofItems = property.items?.properties ? rows(property.items.properties, `${prefix}${name}[].`) : [];
+    return [row, ...inner, ...ofItems];
   });
 }
 

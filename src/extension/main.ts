@@ -12,6 +12,7 @@ import { flashCommands } from './commands/flashCommands';
 import { liveWatchCommands } from './commands/liveWatchCommands';
 import { memoryCommands } from './commands/memoryCommands';
 import { peripheralCommands } from './commands/peripheralCommands';
+import { rttCommands } from './commands/rttCommands';
 import { register } from './commands/run';
 import { activateLanguage } from './language/client';
 import { AdapterFactory } from './launch/adapterFactory';
@@ -20,10 +21,13 @@ import { pickProgram, pickSvd } from './launch/files';
 import { Sessions } from './launch/sessions';
 import { convertConfiguration, createLaunchConfiguration } from './launch/wizard';
 import { LiveWatch } from './liveWatch/liveWatch';
-import { PlotPanel } from './liveWatch/plotPanel';
 import { Peripherals } from './peripherals/peripherals';
 import { SvdChoice } from './peripherals/svdChoice';
+import { Plots } from './plot/plots';
+import { RttLogs } from './rtt/rttLogs';
 import { RttModel } from './rtt/rttModel';
+import { RttPlans } from './rtt/rttPlans';
+import { RttPlots } from './rtt/rttPlots';
 import { RttTerminals } from './rtt/rttTerminals';
 import { TaskProvider } from './tasks/taskProvider';
 import { useTranslation } from './texts';
@@ -41,6 +45,8 @@ export interface ExtensionApi {
   readonly overview: BoardOverview;
   readonly rtt: RttModel;
   readonly terminals: RttTerminals;
+  readonly logs: RttLogs;
+  readonly plots: Plots;
   readonly liveWatch: LiveWatch;
   readonly peripherals: Peripherals;
 }
@@ -72,9 +78,13 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   own(vscode.window.registerTreeDataProvider('openocd.board', boardView));
   const statusBar = own(new StatusBar(boards, overview));
 
+  const plots = own(new Plots(context.extensionUri));
   const rtt = own(new RttModel(boards, log));
-  const terminals = own(new RttTerminals(rtt));
-  own(vscode.window.registerTreeDataProvider('openocd.rtt', own(new RttView(rtt))));
+  const plans = own(new RttPlans(boards, selection, sessions, log));
+  const terminals = own(new RttTerminals(rtt, plans));
+  const logs = own(new RttLogs(rtt, plans));
+  const rttPlots = own(new RttPlots(rtt, plans, plots));
+  own(vscode.window.registerTreeDataProvider('openocd.rtt', own(new RttView(rtt, terminals, logs))));
 
   const choice = new SvdChoice(selection, context.workspaceState, extensionPath);
   const memory = context.workspaceState;
@@ -82,7 +92,6 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   own(new PeripheralsView(peripherals));
 
   const liveWatch = own(new LiveWatch(sessions, context.workspaceState, log));
-  const plot = own(new PlotPanel(liveWatch, context.extensionUri));
   own(vscode.window.registerTreeDataProvider('openocd.liveWatch', own(new LiveWatchView(liveWatch))));
 
   own(
@@ -101,8 +110,9 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     ...flashCommands(boards, selection),
     ...memoryCommands(boards, selection),
     ...debugCommands(),
-    ...liveWatchCommands(liveWatch, plot),
+    ...liveWatchCommands(liveWatch, plots),
     ...peripheralCommands(peripherals, choice),
+    ...rttCommands({ model: rtt, terminals, logs, plots: rttPlots }),
     register('openocd.openTclConsole', async () => {
       const board = await selection.board();
       if (board === undefined) return;
@@ -113,9 +123,6 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       const board = await selection.board();
       if (board !== undefined) await runTclCommand(board, openocdLog);
     }),
-    register('openocd.rtt.open', ({ channel }: RttNode) => terminals.open(channel.index, channel.name)),
-    register('openocd.rtt.log', ({ channel }: RttNode) => logChannel(terminals, channel.index)),
-    register('openocd.rtt.refresh', () => rtt.search()),
     register('openocd.createLaunchConfiguration', createLaunchConfiguration),
     register('openocd.convertConfiguration', convertConfiguration),
     register('openocd.pickElf', () => inFolder(firstFolder(), pickProgram)),
@@ -129,19 +136,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     own(part);
   }
   activateLanguage(context);
-  return { boards, overview, rtt, terminals, liveWatch, peripherals };
-}
-
-interface RttNode {
-  readonly channel: { readonly index: number; readonly name: string };
-}
-
-async function logChannel(terminals: RttTerminals, channel: number): Promise<void> {
-  const uri = await vscode.window.showSaveDialog({
-    filters: { Log: ['log', 'txt', 'bin'] },
-    title: vscode.l10n.t('Log to File'),
-  });
-  if (uri !== undefined) terminals.logTo(channel, uri.fsPath);
+  return { boards, overview, rtt, terminals, logs, plots, liveWatch, peripherals };
 }
 
 function inFolder(

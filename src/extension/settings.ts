@@ -30,6 +30,7 @@ export const rtt = {
   timestamps: () => section().get<boolean>('rtt.timestamps', false),
   clearOnRestart: () => section().get<boolean>('rtt.clearOnRestart', true),
   input: () => section().get<'line' | 'raw'>('rtt.input', 'line'),
+  channels: () => section().get<readonly object[]>('rtt.channels', []),
 };
 
 /** Live Watch: Cortex-Debug's refresh rate (milliseconds) counts where ours was not set. */

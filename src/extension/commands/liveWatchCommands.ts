@@ -1,10 +1,10 @@
 // Commands of the Live Watch view.
 import * as vscode from 'vscode';
 import type { LiveWatch, WatchEntry } from '../liveWatch/liveWatch';
-import type { PlotPanel } from '../liveWatch/plotPanel';
+import type { Plots } from '../plot/plots';
 import { register } from './run';
 
-export function liveWatchCommands(model: LiveWatch, plot: PlotPanel): vscode.Disposable[] {
+export function liveWatchCommands(model: LiveWatch, plots: Plots): vscode.Disposable[] {
   const { t } = vscode.l10n;
   const askExpression = (title: string, value = '') =>
     vscode.window.showInputBox({
@@ -38,7 +38,7 @@ export function liveWatchCommands(model: LiveWatch, plot: PlotPanel): vscode.Dis
       if (value !== undefined) await model.set(entry.expression, value);
     }),
     register('openocd.liveWatch.remove', (entry: WatchEntry) => model.remove(entry.expression)),
-    register('openocd.liveWatch.plot', () => plot.show()),
+    register('openocd.liveWatch.plot', () => plots.show('liveWatch', () => ({ source: model }))),
     register('openocd.liveWatch.rate', async () => {
       const section = vscode.workspace.getConfiguration('openocd');
       const text = await vscode.window.showInputBox({

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { CustomEvents, LiveValue } from '../../adapter/protocol';
 import { ask } from '../commands/debugCommands';
 import type { Sessions } from '../launch/sessions';
+import type { PlotSource, Sample } from '../plot/plotSource';
 import * as settings from '../settings';
 
 const REMEMBERED = 'openocd.liveWatch';
@@ -13,18 +14,14 @@ export interface WatchEntry {
   readonly value: LiveValue | undefined;
 }
 
-export interface Sample {
-  readonly timeMs: number;
-  /** One per expression; undefined where the value is no number. */
-  readonly numbers: readonly (number | undefined)[];
-}
-
-export class LiveWatch implements vscode.Disposable {
+export class LiveWatch implements PlotSource, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   /** Expressions, rate or session changed. */
   readonly onDidChange = this.#changed.event;
-  readonly #sampled = new vscode.EventEmitter<Sample>();
-  readonly onSample = this.#sampled.event;
+  readonly #sampled = new vscode.EventEmitter<readonly Sample[]>();
+  readonly onSamples = this.#sampled.event;
+  readonly title = vscode.l10n.t('OpenOCD Live Plot');
+  readonly empty = vscode.l10n.t('Add an expression to Live Watch to see it here.');
   #expressions: string[];
   #values: readonly LiveValue[] = [];
   #session: vscode.DebugSession | undefined;
@@ -56,6 +53,10 @@ export class LiveWatch implements vscode.Disposable {
 
   get entries(): readonly WatchEntry[] {
     return this.#expressions.map((expression, index) => ({ expression, value: this.#values[index] }));
+  }
+
+  get series(): readonly string[] {
+    return this.#expressions;
   }
 
   /** Samples per second in force; undefined while nothing is sampled. */
@@ -131,7 +132,7 @@ export class LiveWatch implements vscode.Disposable {
   #receive(sample: CustomEvents['openocd.liveSample']): void {
     if (sample.subscription !== this.#subscription) return;
     this.#values = sample.values;
-    this.#sampled.fire({ timeMs: sample.timeMs, numbers: sample.values.map((value) => value.number) });
+    this.#sampled.fire([{ timeMs: sample.timeMs, numbers: sample.values.map((value) => value.number) }]);
   }
 
   dispose(): void {

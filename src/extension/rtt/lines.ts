@@ -30,7 +30,7 @@ export class TerminalLines {
 }
 
 /** 14:03:59.123 */
-function stamp(time: Date): string {
+export function stamp(time: Date): string {
   const two = (n: number) => String(n).padStart(2, '0');
   const ms = String(time.getMilliseconds()).padStart(3, '0');
   return `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}.${ms}`;

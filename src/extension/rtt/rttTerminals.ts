@@ -1,9 +1,10 @@
-// One terminal for each RTT channel: shows what comes up, sends down what is typed, keeps a log file when asked.
-import fs from 'node:fs';
+// One terminal for each RTT channel: shows what comes up, sends down what is typed.
 import * as vscode from 'vscode';
 import * as settings from '../settings';
-import { LineInput, TerminalLines } from './lines';
+import { ChannelText } from './channelText';
+import { LineInput } from './lines';
 import type { RttModel } from './rttModel';
+import type { RttPlans } from './rttPlans';
 
 /** Text that arrived while no terminal was open is kept up to this many characters. */
 const BACKLOG = 100_000;
@@ -64,23 +65,42 @@ interface Open {
 }
 
 export class RttTerminals implements vscode.Disposable {
+  readonly #changed = new vscode.EventEmitter<void>();
+  /** A channel turned out to send text, or binary data. */
+  readonly onDidChange = this.#changed.event;
   readonly #open = new Map<number, Open>();
-  readonly #lines = new Map<number, TerminalLines>();
+  readonly #texts = new Map<number, ChannelText>();
   readonly #backlog = new Map<number, string>();
-  readonly #logs = new Map<number, fs.WriteStream>();
   readonly #subscriptions: vscode.Disposable[];
 
-  constructor(private readonly model: RttModel) {
+  constructor(
+    private readonly model: RttModel,
+    private readonly plans: RttPlans,
+  ) {
     this.#subscriptions = [
       model.onData(({ channel, bytes }) => this.#receive(channel, bytes)),
       model.onDidRestart(() => this.#restart()),
       model.onDidChange((state) => {
-        if (state.kind !== 'found') return;
-        const first = state.channels.find((channel) => channel.up);
+        if (state.kind !== 'found') {
+          for (const text of this.#texts.values()) text.beginStream();
+          return;
+        }
+        const up = state.channels.filter((channel) => channel.up);
+        const [first] = up.filter(({ index }) => !this.#isPlotted(index));
         // The first channel is the program's console: show it without being asked, and without taking the focus.
         if (first !== undefined && this.#open.size === 0) this.open(first.index, first.name, true);
       }),
     ];
+  }
+
+  /** True for a channel that was seen to send data rather than text. */
+  isBinary(channel: number): boolean {
+    return this.#texts.get(channel)?.isBinary ?? false;
+  }
+
+  #isPlotted(channel: number): boolean {
+    const plans = this.plans.of(channel);
+    return plans.length > 0 && plans.every((plan) => plan.kind === 'graph');
   }
 
   /** Shows the channel's terminal, making it if there is none. */
@@ -96,8 +116,9 @@ export class RttTerminals implements vscode.Disposable {
       () => this.#backlog.get(channel) ?? '',
       () => this.#open.delete(channel),
     );
+    const label = this.plans.of(channel).find((plan) => plan.kind !== 'graph')?.label ?? name;
     const terminal = vscode.window.createTerminal({
-      name: `RTT ${channel}: ${name}`,
+      name: `RTT ${channel}: ${label}`,
       pty,
       iconPath: new vscode.ThemeIcon('circuit-board'),
     });
@@ -106,30 +127,27 @@ export class RttTerminals implements vscode.Disposable {
     return terminal;
   }
 
-  /** Writes everything the channel sends from now on to a file, as it comes. */
-  logTo(channel: number, file: string): void {
-    this.#logs.get(channel)?.end();
-    const stream = fs.createWriteStream(file, { flags: 'a' });
-    stream.on('error', (error) => {
-      this.#logs.delete(channel);
-      vscode.window.showErrorMessage(vscode.l10n.t('RTT log {0} could not be written: {1}', file, error.message));
-    });
-    this.#logs.set(channel, stream);
-  }
-
   #receive(channel: number, bytes: Uint8Array): void {
-    this.#logs.get(channel)?.write(bytes);
-    let lines = this.#lines.get(channel);
-    if (lines === undefined) {
-      lines = new TerminalLines(() => ({ timestamps: settings.rtt.timestamps() }));
-      this.#lines.set(channel, lines);
+    let shown = this.#texts.get(channel);
+    if (shown === undefined) {
+      shown = new ChannelText(
+        () => this.plans.of(channel),
+        () => settings.rtt.timestamps(),
+      );
+      this.#texts.set(channel, shown);
     }
-    const text = lines.write(bytes);
-    this.#backlog.set(channel, ((this.#backlog.get(channel) ?? '') + text).slice(-BACKLOG));
-    this.#open.get(channel)?.pty.show(text);
+    const before = shown.isBinary;
+    const { text, clear } = shown.write(bytes);
+    const pty = this.#open.get(channel)?.pty;
+    if (clear) pty?.clear();
+    this.#backlog.set(channel, ((clear ? '' : this.#backlog.get(channel)) ?? '').concat(text).slice(-BACKLOG));
+    pty?.show(text);
+    if (shown.isBinary !== before) this.#changed.fire();
   }
 
+  /** The program began anew, and may be another one. */
   #restart(): void {
+    this.#texts.clear();
     if (!settings.rtt.clearOnRestart()) return;
     this.#backlog.clear();
     for (const { pty } of this.#open.values()) pty.clear();
@@ -138,6 +156,6 @@ export class RttTerminals implements vscode.Disposable {
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
     for (const { terminal } of this.#open.values()) terminal.dispose();
-    for (const stream of this.#logs.values()) stream.end();
+    this.#changed.dispose();
   }
 }

@@ -12,7 +12,7 @@ export class LiveWatchView implements vscode.TreeDataProvider<WatchEntry>, vscod
   #pending: NodeJS.Timeout | undefined;
 
   constructor(private readonly model: LiveWatch) {
-    this.#subscriptions = [model.onDidChange(() => this.#changed.fire()), model.onSample(() => this.#soon())];
+    this.#subscriptions = [model.onDidChange(() => this.#changed.fire()), model.onSamples(() => this.#soon())];
   }
 
   #soon(): void {

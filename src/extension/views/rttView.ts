@@ -1,6 +1,9 @@
 // The RTT view: the channels of the current board, or what is being waited for.
+import path from 'node:path';
 import * as vscode from 'vscode';
+import type { RttLogs } from '../rtt/rttLogs';
 import type { Channel, RttModel } from '../rtt/rttModel';
+import type { RttTerminals } from '../rtt/rttTerminals';
 
 type Node =
   | { readonly kind: 'message'; readonly text: string }
@@ -9,10 +12,15 @@ type Node =
 export class RttView implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChangeTreeData = this.#changed.event;
-  readonly #subscription: vscode.Disposable;
+  readonly #subscriptions: vscode.Disposable[];
 
-  constructor(private readonly model: RttModel) {
-    this.#subscription = model.onDidChange(() => this.#changed.fire());
+  constructor(
+    private readonly model: RttModel,
+    private readonly terminals: RttTerminals,
+    private readonly logs: RttLogs,
+  ) {
+    const tell = () => this.#changed.fire();
+    this.#subscriptions = [model.onDidChange(tell), terminals.onDidChange(tell), logs.onDidChange(tell)];
   }
 
   getChildren(node?: Node): Node[] {
@@ -28,17 +36,22 @@ export class RttView implements vscode.TreeDataProvider<Node>, vscode.Disposable
       item.iconPath = new vscode.ThemeIcon('search');
       return item;
     }
+    const { t } = vscode.l10n;
     const { index, name, up, down } = node.channel;
+    const isBinary = this.terminals.isBinary(index);
+    const file = this.logs.fileOf(index);
     const item = new vscode.TreeItem(`${index}: ${name}`);
-    item.description = [up ? vscode.l10n.t('up') : '', down ? vscode.l10n.t('down') : ''].filter(Boolean).join(', ');
-    item.iconPath = new vscode.ThemeIcon('terminal');
-    item.contextValue = 'channel';
-    item.command = { command: 'openocd.rtt.open', title: vscode.l10n.t('Open Terminal'), arguments: [node] };
+    const words = [up ? t('up') : '', down ? t('down') : '', isBinary ? t('binary') : ''].filter(Boolean).join(', ');
+    item.description = file === undefined ? words : `${words} → ${path.basename(file)}`;
+    if (file !== undefined) item.tooltip = t('Written to {0}', file);
+    item.iconPath = new vscode.ThemeIcon(isBinary ? 'file-binary' : 'terminal');
+    item.contextValue = `channel${up ? ' up' : ''}${file === undefined ? '' : ' logged'}`;
+    item.command = { command: 'openocd.rtt.open', title: t('Open Terminal'), arguments: [node] };
     return item;
   }
 
   dispose(): void {
-    this.#subscription.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
     this.#changed.dispose();
   }
 }

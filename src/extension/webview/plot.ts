@@ -1,12 +1,14 @@
 // The plot inside its webview: draws what the extension posts. Runs in the browser; knows nothing of VS Code but its message port.
 import uPlot from 'uplot';
-import type { FromPlot, PlotTexts, ToPlot } from '../liveWatch/plotMessages';
+import type { FromPlot, PlotTexts, ToPlot } from '../plot/plotMessages';
 
 declare function acquireVsCodeApi(): { postMessage(message: FromPlot): void };
 
 const vscode = acquireVsCodeApi();
 /** Seconds kept and shown. */
 const WINDOW_SECONDS = 60;
+/** Of a fast source fewer seconds are kept, so that drawing stays smooth. */
+const MOST_SAMPLES = 50_000;
 const palette = ['blue', 'orange', 'green', 'purple', 'red', 'yellow'].map((name) => `--vscode-charts-${name}`);
 
 const css = (name: string) => getComputedStyle(document.body).getPropertyValue(name).trim();
@@ -58,7 +60,7 @@ function add(message: Extract<ToPlot, { kind: 'samples' }>): void {
     for (const [column, values] of columns.entries()) values.push(message.values[row]?.[column] ?? null);
   }
   const oldest = (times.at(-1) ?? 0) - WINDOW_SECONDS;
-  let drop = 0;
+  let drop = Math.max(0, times.length - MOST_SAMPLES);
   while ((times[drop] ?? oldest) < oldest) drop++;
   if (drop > 0) {
     times = times.slice(drop);

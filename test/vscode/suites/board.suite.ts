@@ -1,5 +1,7 @@
 // The simulated board without a debug session: start, flash, run, RTT, Tcl, memory, erase, crash and restart.
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { api, firmware, isAlive, repository, run, until } from './support';
 
@@ -60,6 +62,49 @@ describe('board', function () {
     } finally {
       listening.dispose();
     }
+  });
+
+  it('shows a channel that sends data as such, and keeps it in a file as it comes', async () => {
+    const { rtt, terminals, logs } = await api();
+    const state = await until('RTT', () => (rtt.state.kind === 'found' ? rtt.state : undefined));
+    const channel = state.channels.find(({ index }) => index === 1) ?? assert.fail('no channel 1');
+    assert.equal(terminals.isBinary(0), false);
+    await until('the judgement', () => terminals.isBinary(1) || undefined);
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? assert.fail('no folder');
+    const file = path.join(folder, 'wave.bin');
+    const came: number[] = [];
+    await run('rtt.log', { channel }, vscode.Uri.file(file));
+    const listening = rtt.onData(({ channel: from, bytes }) => {
+      if (from === 1) came.push(...bytes);
+    });
+    assert.equal(logs.fileOf(1), file);
+    await until('a hundred bytes', () => came.length >= 100 || undefined);
+    await run('rtt.stopLog', { channel });
+    listening.dispose();
+    assert.equal(logs.fileOf(1), undefined);
+    const written = await until('the file', () => {
+      const content = fs.readFileSync(file);
+      return content.length >= 100 ? content : undefined;
+    });
+    assert.deepEqual([...written.subarray(0, 100)], came.slice(0, 100));
+    const samples = Array.from({ length: 50 }, (_, index) => written.readInt16LE(2 * index));
+    assert.ok(new Set(samples).size > 10 && samples.every((sample) => Math.abs(sample) <= 2000), samples.join());
+  });
+
+  it('plots a channel, as the setting says afterwards', async () => {
+    const { plots, rtt } = await api();
+    const state = await until('RTT', () => (rtt.state.kind === 'found' ? rtt.state : undefined));
+    const channel = state.channels.find(({ index }) => index === 1) ?? assert.fail('no channel 1');
+    await run('rtt.plot', { channel }, 'int16');
+    assert.equal(plots.isOpen('rtt 1'), true);
+    const section = vscode.workspace.getConfiguration('openocd');
+    assert.deepEqual(section.get('rtt.channels'), [{ port: 1, type: 'graph', encoding: 'int16' }]);
+    plots.close('rtt 1');
+    await until('the end of the plot', () => !plots.isOpen('rtt 1') || undefined);
+    rtt.search();
+    await until('RTT again', () => rtt.state.kind === 'found' || undefined);
+    assert.equal(plots.isOpen('rtt 1'), false, 'a plot that was closed stays closed');
+    await section.update('rtt.channels', undefined, vscode.ConfigurationTarget.Workspace);
   });
 
   it('halts and resumes', async () => {

@@ -184,8 +184,8 @@ describe('debug', () => {
     await run('liveWatch.add', 'wave');
     await run('liveWatch.add', 'counter');
     const numbers = new Set<number>();
-    const listening = liveWatch.onSample((sample) => {
-      const [number] = sample.numbers;
+    const listening = liveWatch.onSamples((samples) => {
+      const [number] = samples.at(-1)?.numbers ?? [];
       if (number !== undefined) numbers.add(number);
     });
     await until('a moving value', () => numbers.size > 3 || undefined);

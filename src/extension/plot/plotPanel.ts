@@ -1,49 +1,50 @@
-// The plot of the live values: a webview panel with a strict content security policy. Feeds it the samples of Live Watch.
+// One plot: a webview panel with a strict content security policy. Feeds it the samples of its source while it is open.
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { LiveWatch, Sample } from './liveWatch';
 import type { FromPlot, ToPlot } from './plotMessages';
+import type { PlotSource, Sample } from './plotSource';
 
 /** Samples are posted in bundles, so that a fast link does not flood the webview. */
 const POST_MS = 50;
 
 export class PlotPanel implements vscode.Disposable {
-  #panel: vscode.WebviewPanel | undefined;
+  readonly #panel: vscode.WebviewPanel;
   #pending: Sample[] = [];
   #timer: NodeJS.Timeout | undefined;
   readonly #subscriptions: vscode.Disposable[];
 
+  /** @param closed is called once, however the panel goes */
   constructor(
-    private readonly model: LiveWatch,
-    private readonly extensionUri: vscode.Uri,
+    private readonly source: PlotSource,
+    extensionUri: vscode.Uri,
+    closed: () => void,
   ) {
-    this.#subscriptions = [
-      model.onDidChange(() => this.#sendSeries()),
-      model.onSample((sample) => this.#receive(sample)),
-    ];
-  }
-
-  show(): void {
-    if (this.#panel !== undefined) {
-      this.#panel.reveal(undefined, true);
-      return;
-    }
-    const dist = vscode.Uri.joinPath(this.extensionUri, 'dist');
+    const dist = vscode.Uri.joinPath(extensionUri, 'dist');
     const panel = vscode.window.createWebviewPanel(
       'openocd.plot',
-      vscode.l10n.t('OpenOCD Live Plot'),
+      source.title,
       { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
       { enableScripts: true, localResourceRoots: [dist], retainContextWhenHidden: true },
     );
-    panel.webview.html = html(panel.webview, dist);
+    this.#panel = panel;
+    this.#subscriptions = [
+      source.onDidChange(() => this.#sendSeries()),
+      source.onSamples((samples) => this.#receive(samples)),
+    ];
     panel.webview.onDidReceiveMessage((message: FromPlot) => {
       if (message.kind === 'ready') this.#sendSeries();
       else void exportCsv(message.text);
     });
     panel.onDidDispose(() => {
-      this.#panel = undefined;
+      clearTimeout(this.#timer);
+      for (const subscription of this.#subscriptions) subscription.dispose();
+      closed();
     });
-    this.#panel = panel;
+    panel.webview.html = html(panel.webview, dist);
+  }
+
+  reveal(): void {
+    this.#panel.reveal(undefined, true);
   }
 
   #sendSeries(): void {
@@ -51,41 +52,38 @@ export class PlotPanel implements vscode.Disposable {
     this.#pending = [];
     this.#post({
       kind: 'series',
-      series: this.model.entries.map((entry) => ({ label: entry.expression })),
+      series: this.source.series.map((label) => ({ label })),
       texts: {
         pause: t('Pause'),
         resume: t('Go on'),
         exportCsv: t('Export CSV…'),
         clear: t('Clear'),
-        empty: t('Add an expression to Live Watch to see it here.'),
+        empty: this.source.empty,
         seconds: t('Time (s)'),
       },
     });
   }
 
-  #receive(sample: Sample): void {
-    if (this.#panel === undefined) return;
-    this.#pending.push(sample);
+  #receive(samples: readonly Sample[]): void {
+    this.#pending.push(...samples);
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      const samples = this.#pending;
+      const bundle = this.#pending;
       this.#pending = [];
       this.#post({
         kind: 'samples',
-        times: samples.map((entry) => entry.timeMs / 1000),
-        values: samples.map((entry) => entry.numbers.map((number) => number ?? null)),
+        times: bundle.map((entry) => entry.timeMs / 1000),
+        values: bundle.map((entry) => entry.numbers.map((number) => number ?? null)),
       });
     }, POST_MS);
   }
 
   #post(message: ToPlot): void {
-    this.#panel?.webview.postMessage(message);
+    this.#panel.webview.postMessage(message);
   }
 
   dispose(): void {
-    clearTimeout(this.#timer);
-    for (const subscription of this.#subscriptions) subscription.dispose();
-    this.#panel?.dispose();
+    this.#panel.dispose();
   }
 }
 
