@@ -297,6 +297,25 @@ describe('batch', () => {
     assert.ok(!nowhere.ok && nowhere.error instanceof MemoryError);
   });
 
+  it('lets OpenOCD look at the target once, however many parts it has', async () => {
+    const { session, board } = it_;
+    const scansOf = async (count: number) => {
+      const reads = Array.from({ length: count }, (_, index) => request.bytes(0x20000000 + index * 64, 4));
+      const scans = async () => (await board.control<{ stats: { scans: number } }>({ get: 'stats' })).stats.scans;
+      const all: number[] = [];
+      for (let run = 0; run < 5; run++) {
+        const before = await scans();
+        await session.batch(reads);
+        all.push((await scans()) - before);
+      }
+      return Math.min(...all);
+    };
+    await session.target.reset('halt');
+    const [one, eleven] = [await scansOf(1), await scansOf(11)];
+    // A poll for each would come to twice of that.
+    assert.ok(eleven - one <= 10 * 6, `${one} scans for one word, ${eleven} for eleven`);
+  });
+
   it('runs any Tcl', async () => {
     assert.equal(await it_.session.command('set x 5; expr {$x * 2}'), '10');
     assert.equal(await it_.session.command('set x'), '5');

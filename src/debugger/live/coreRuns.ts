@@ -13,11 +13,19 @@ import { hopScript, lookScript, nowhere, type Route, readReply, type Snapshot, s
 const PAUSES = [1, 1, 2, 2, 4, 4, 8, 8, 16, 16, 32, 50];
 export const HALT_LIMIT_MS = 1000;
 
+/** What others than the listeners of a target's events need to know. */
+export interface RunNews {
+  /** A core is held in reset, which nobody here did. */
+  foundReset(): void;
+  /** A core was let run by this session: OpenOCD tells of it as it does of others' commands. */
+  began(core: Core): void;
+}
+
 export class CoreRuns {
   /** Ends the pause of a watch loop early. */
   #wake: () => void = () => undefined;
-  /** Commands of ours that run cores: what OpenOCD tells meanwhile is no news. */
-  #starting = 0;
+  /** Commands of ours that run or change cores: what OpenOCD tells meanwhile is no news. */
+  #commands = 0;
   #closed = false;
 
   constructor(
@@ -25,12 +33,12 @@ export class CoreRuns {
     private readonly comparators: Comparators,
     private readonly architecture: Architecture,
     private readonly events: Emitter<TargetEvents>,
-    /** Called when a core is found held in reset, which nobody here did. */
-    private readonly foundReset: () => void,
+    private readonly news: RunNews,
   ) {}
 
-  get isStarting(): boolean {
-    return this.#starting > 0;
+  /** True while cores are being started or changed. */
+  get isBusy(): boolean {
+    return this.#commands > 0;
   }
 
   /** True when nothing is looked at or told any more. */
@@ -61,6 +69,23 @@ export class CoreRuns {
     if (snapshot !== undefined) this.#take(core, snapshot, reason);
   }
 
+  /** Does something that changes a halted core, and looks at it again. */
+  async change(core: Core, work: () => Promise<void>): Promise<void> {
+    await this.#ours(async () => {
+      await work();
+      await this.look(core);
+    });
+  }
+
+  async #ours<T>(work: () => Promise<T>): Promise<T> {
+    this.#commands++;
+    try {
+      return await work();
+    } finally {
+      this.#commands--;
+    }
+  }
+
   /** Looks at the halted cores; answers the thread of one that runs now or stands elsewhere. */
   async lookForChanges(): Promise<number | undefined> {
     let moved: number | undefined;
@@ -88,13 +113,11 @@ export class CoreRuns {
     route: Route,
     limitMs: number,
   ): Promise<{ readonly done: Promise<RunState> }> {
-    this.#starting++;
-    const reply = await this.link
-      .scriptOn(core, hopScript(core.question, route, what, limitMs), limitMs)
-      .then(readReply)
-      .finally(() => this.#starting--);
+    const script = hopScript(core.question, route, what, limitMs);
+    const reply = readReply(await this.#ours(() => this.link.scriptOn(core, script, limitMs)));
     if (reply.kind === 'refused') throw this.comparators.refused(reply.address, reply.message);
     if (reply.kind === 'failed') throw liveErrors.cannotRun(what, reply.message);
+    this.news.began(core);
     if (reply.snapshot.state !== 'running' && reply.snapshot.state !== 'reset') {
       this.#take(core, reply.snapshot, what === 'step' ? { kind: 'step' } : undefined);
       return { done: Promise.resolve(core.state) };
@@ -132,7 +155,7 @@ export class CoreRuns {
     const isReset = state === 'reset';
     if (isReset && core.state.kind !== 'reset') {
       this.#enter(core, { kind: 'reset' });
-      this.foundReset();
+      this.news.foundReset();
     } else if (state === 'running' && core.state.kind === 'reset') this.#enter(core, { kind: 'running' });
     return isReset || state === 'running';
   }
@@ -160,7 +183,10 @@ export class CoreRuns {
       try {
         return await work();
       } finally {
-        for (const core of mine) await this.link.scriptOn(core, 'resume');
+        for (const core of mine) {
+          await this.link.scriptOn(core, 'resume');
+          this.news.began(core);
+        }
       }
     } finally {
       for (const core of running) core.isHeld = false;

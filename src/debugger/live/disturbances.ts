@@ -5,19 +5,32 @@ import type { Disposable } from '../target';
 
 export type Disturbance = 'reset' | 'moved';
 
+/** What has to be known of the cores. */
+export interface DisturbedCores {
+  /** True while this session starts or changes cores: whether something is news is decided afterwards. */
+  isBusy(): boolean;
+  /** True when nothing is told any more. */
+  isClosed(): boolean;
+  /** Whether OpenOCD's target of that name stands, as far as this session knows. */
+  isHalted(target: string): boolean;
+  /** Forgets what was known of the target's memory. */
+  forget(): void;
+}
+
 /** Notifications of one's own commands come at most this much later than their answers. */
 const SETTLED_MS = 50;
 
 export class Disturbances {
   readonly #listeners = new Set<(what: Disturbance) => void>();
+  readonly #lastStates = new Map<string, string>();
+  /** How often each target was told to run, less how often this session let it, since it was last looked at. */
+  readonly #unexplained = new Map<string, number>();
+  #settling: NodeJS.Timeout | undefined;
   #ownResets = 0;
 
   constructor(
     private readonly session: Session,
-    /** True when nobody needs to look: cores are being started, or nothing is watched any more. */
-    private readonly isOurs: () => boolean,
-    /** Forgets what was known of the target before a reset. */
-    private readonly forget: () => void,
+    private readonly cores: DisturbedCores,
   ) {}
 
   /** The next reset that OpenOCD tells of is this session's. */
@@ -25,30 +38,29 @@ export class Disturbances {
     this.#ownResets++;
   }
 
+  /** This session let a target run: one notification of that is no news, whether it has come already or not. */
+  expectRun(target: string): void {
+    if (this.#listeners.size > 0) this.#count(target, -1);
+  }
+
   /** Calls back when another client has reset the target, or may have moved a halted core. */
   on(listener: (what: Disturbance) => void): Disposable {
-    let timer: NodeJS.Timeout | undefined;
     this.#listeners.add(listener);
+    const { events } = this.session;
     const subscriptions = [
-      this.session.events.on('reset', () => {
+      events.on('reset', () => {
         if (this.#ownResets > 0) {
           this.#ownResets--;
           return;
         }
         this.tellReset();
       }),
-      this.session.events.on('resumed', () => {
-        clearTimeout(timer);
-        // Own steps are told here as well, and later than their answer.
-        timer = setTimeout(() => {
-          if (!this.isOurs()) listener('moved');
-        }, SETTLED_MS);
-        timer.unref();
-      }),
+      events.on('state', ({ target, state }) => this.#lastStates.set(target, state)),
+      events.on('resumed', ({ target }) => this.#count(target, 1)),
     ];
     return {
       dispose: () => {
-        clearTimeout(timer);
+        clearTimeout(this.#settling);
         this.#listeners.delete(listener);
         for (const subscription of subscriptions) subscription.dispose();
       },
@@ -57,7 +69,36 @@ export class Disturbances {
 
   /** Somebody else has reset the target, and may have programmed it as well. */
   tellReset(): void {
-    this.forget();
-    for (const listener of this.#listeners) listener('reset');
+    this.cores.forget();
+    this.#tell('reset');
+  }
+
+  #count(target: string, by: 1 | -1): void {
+    this.#unexplained.set(target, (this.#unexplained.get(target) ?? 0) + by);
+    this.#settle();
+  }
+
+  /** Answers come before the notifications of what they answer or after them: a little later both are there. */
+  #settle(): void {
+    clearTimeout(this.#settling);
+    this.#settling = setTimeout(() => {
+      if (this.cores.isClosed()) return;
+      if (this.cores.isBusy()) this.#settle();
+      else this.#judge();
+    }, SETTLED_MS);
+    this.#settling.unref();
+  }
+
+  #judge(): void {
+    // A driver that does not tell of our runs must not hide those of others: what runs last is known as well.
+    const isNews = [...this.#unexplained].some(
+      ([target, count]) => count > 0 || (this.#lastStates.get(target) === 'running' && this.cores.isHalted(target)),
+    );
+    this.#unexplained.clear();
+    if (isNews) this.#tell('moved');
+  }
+
+  #tell(what: Disturbance): void {
+    for (const listener of this.#listeners) listener(what);
   }
 }

@@ -78,17 +78,19 @@ export class OpenOcdTarget implements LiveTarget {
     const link = new CoreLink(session, cores);
     this.#link = link;
     this.#comparators = new Comparators(session, runControl, breakpointLength, (asked) => link.askEach(asked));
-    this.#runs = new CoreRuns(link, this.#comparators, architecture, this.#events, () =>
-      this.#disturbances.tellReset(),
-    );
-    this.#disturbances = new Disturbances(
-      session,
-      () => this.#runs.isStarting || this.#runs.isClosed,
-      () => {
+    this.#runs = new CoreRuns(link, this.#comparators, architecture, this.#events, {
+      foundReset: () => this.#disturbances.tellReset(),
+      began: (core) => this.#disturbances.expectRun(core.target),
+    });
+    this.#disturbances = new Disturbances(session, {
+      isBusy: () => this.#runs.isBusy,
+      isClosed: () => this.#runs.isClosed,
+      isHalted: (name) => cores.some(({ target, state }) => target === name && state.kind === 'halted'),
+      forget: () => {
         this.memory.trust(undefined);
         this.#events.emit('invalidated');
       },
-    );
+    });
     session.events.on('halted', () => this.#runs.wake());
     session.onClose((reason) => this.#runs.lose(reason?.message ?? 'OpenOCD closed the connection.'));
   }
@@ -158,9 +160,10 @@ export class OpenOcdTarget implements LiveTarget {
 
   async writeRegister(thread: number, name: string, value: bigint): Promise<void> {
     const core = this.#link.halted(thread);
-    await this.#link.ask(() => this.#link.beside(core, () => this.session.registers.write(name, value)));
     // One register may be seen through others (banked stack pointers, status views), so all are read again.
-    await this.#runs.look(core);
+    await this.#runs.change(core, () =>
+      this.#link.ask(() => this.#link.beside(core, () => this.session.registers.write(name, value))),
+    );
   }
 
   readMemory(address: number, length: number): Promise<MemoryRead> {

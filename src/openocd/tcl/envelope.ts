@@ -19,7 +19,7 @@ export interface Outcome {
   readonly log: string;
 }
 
-const PROCEDURE = 'openocd_debug_v1';
+const PROCEDURE = 'openocd_debug_v2';
 const LOCAL = 'openocd_debug_local';
 
 /**
@@ -32,14 +32,18 @@ const LOCAL = 'openocd_debug_local';
  */
 type Delivery = 'exit' | 'nul' | 'line';
 
+/**
+ * The outer `capture` is there for its side effect: OpenOCD polls the targets before each command, but not inside of it (`jim_capture`
+ * in `src/helper/command.c`). So a batch costs one poll instead of one per script, and reads of memory keep the access port to themselves.
+ */
 const DEFINITION = `proc ${PROCEDURE} {id delivery args} {
 set reply "#$id"
-foreach script $args {
+capture {foreach script $args {
 set options {}
 set log [capture {set code [catch {uplevel #0 $script} message options]; list}]
 if {[catch {dict get $options -errorcode} error]} {set error {}}
 append reply " $code [string bytelength $error] [string bytelength $message] [string bytelength $log]:" $error $message $log
-}
+}; list}
 if {$delivery eq "exit"} {return -code exit $reply}
 if {$delivery eq "line"} {return [string map {\\\\ \\\\\\\\ \\n \\\\n \\r \\\\r} $reply]}
 return "\\000$reply"
