@@ -1,18 +1,31 @@
 // A board: one OpenOCD for one configuration, with its state. Views, terminals, commands and debug sessions share it through its
 // TCL port. Knows no view and no debug session; who needs it says so with `use`.
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Session } from '../../openocd';
 import * as settings from '../settings';
 import type { BoardConfiguration, OpenOcdBoard } from './configuration';
+import { ProbeLoss } from './probeLoss';
+import { PULSE, Pulse, type PulseLimits } from './pulse';
 import { type RunningSimulator, startSimulator } from './simulatorProcess';
 
 export type BoardState =
   | { readonly kind: 'stopped' }
   | { readonly kind: 'starting' }
   | { readonly kind: 'ready'; readonly session: Session; readonly host: string; readonly tclPort: number }
-  | { readonly kind: 'lost'; readonly reason: string }
+  /** `reconnecting`: the board tries again by itself. */
+  | { readonly kind: 'lost'; readonly reason: string; readonly reconnecting: boolean }
   | { readonly kind: 'stopping' };
+
+export interface BoardLimits {
+  /** Waits before each attempt to reconnect, in milliseconds. */
+  readonly reconnectMs: readonly number[];
+  readonly pulse: PulseLimits;
+}
+
+/** A hub takes some seconds to find its probes after sleep. */
+const LIMITS: BoardLimits = { reconnectMs: [1000, 2000, 4000, 8000, 15_000], pulse: PULSE };
 
 export class Board implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<BoardState>();
@@ -20,11 +33,16 @@ export class Board implements vscode.Disposable {
   #state: BoardState = { kind: 'stopped' };
   #simulator: RunningSimulator | undefined;
   #starting: Promise<Session> | undefined;
+  #pulse: Pulse | undefined;
+  #probe = new ProbeLoss();
+  /** Ends the attempts to reconnect. */
+  #reconnecting: AbortController | undefined;
 
   constructor(
     readonly configuration: BoardConfiguration,
     private readonly extensionPath: string,
     private readonly log: vscode.LogOutputChannel,
+    private readonly limits = LIMITS,
   ) {}
 
   get state(): BoardState {
@@ -38,6 +56,7 @@ export class Board implements vscode.Disposable {
   /** Starts OpenOCD, or returns the session of the running one. Concurrent calls share one start. */
   start(): Promise<Session> {
     if (this.#state.kind === 'ready') return Promise.resolve(this.#state.session);
+    this.#reconnecting?.abort();
     this.#starting ??= this.#start().finally(() => {
       this.#starting = undefined;
     });
@@ -50,18 +69,28 @@ export class Board implements vscode.Disposable {
     }
     this.#enter({ kind: 'starting' });
     try {
-      const session = await this.#open();
-      const { configuration } = this;
-      const host = configuration.kind === 'external' ? configuration.host : '127.0.0.1';
-      const tclPort = configuration.kind === 'external' ? configuration.tclPort : session.process?.tclPort;
-      if (tclPort === undefined) throw new Error('OpenOCD has no TCL port.');
-      this.#enter({ kind: 'ready', session, host, tclPort });
-      return session;
+      return await this.#connect();
     } catch (error) {
-      this.#stopSimulator();
-      this.#enter({ kind: 'stopped' });
+      this.#giveUp({ kind: 'stopped' });
       throw error;
     }
+  }
+
+  async #connect(): Promise<Session> {
+    this.#probe = new ProbeLoss();
+    const session = await this.#open();
+    const { configuration } = this;
+    const host = configuration.kind === 'external' ? configuration.host : '127.0.0.1';
+    const tclPort = configuration.kind === 'external' ? configuration.tclPort : session.process?.tclPort;
+    if (tclPort === undefined) throw new Error('OpenOCD has no TCL port.');
+    this.#pulse = new Pulse({
+      ask: (timeout, afterSleep) =>
+        session.command(afterSleep ? 'catch {[target current] arp_poll}' : 'expr 1', { timeout }),
+      onSilence: () => this.#lose(session, vscode.l10n.t('OpenOCD does not answer any more.'), true),
+      limits: this.limits.pulse,
+    });
+    this.#enter({ kind: 'ready', session, host, tclPort });
+    return session;
   }
 
   async #open(): Promise<Session> {
@@ -70,7 +99,9 @@ export class Board implements vscode.Disposable {
     const timeout = settings.startTimeoutMs();
     if (configuration.kind === 'external') {
       const session = await Session.connect({ host: configuration.host, port: configuration.tclPort, timeout });
-      session.onClose(() => this.#lose(session, vscode.l10n.t('OpenOCD closed the connection.')));
+      session.onClose(() =>
+        this.#lose(session, vscode.l10n.t('OpenOCD closed the connection.'), this.#pulse?.hasSlept ?? false),
+      );
       return session;
     }
     const words =
@@ -87,12 +118,15 @@ export class Board implements vscode.Disposable {
     });
     session.process?.onExit(() => {
       const last = session.process?.log.filter((line) => line.level === 'error').at(-1)?.text;
-      this.#lose(session, last ?? vscode.l10n.t('OpenOCD ended.'));
+      this.#lose(session, last ?? vscode.l10n.t('OpenOCD ended.'), this.#pulse?.hasSlept ?? false);
     });
     return session;
   }
 
   #write(line: { readonly level: string; readonly text: string }): void {
+    const { session } = this;
+    if (session !== undefined && line.level === 'error' && this.#probe.line(line.text, performance.now()))
+      this.#lose(session, vscode.l10n.t('The debug probe does not answer any more: {0}', line.text), true);
     if (line.level === 'error') this.log.error(line.text);
     else if (line.level === 'warning') this.log.warn(line.text);
     else if (line.level === 'debug') this.log.debug(line.text);
@@ -102,34 +136,73 @@ export class Board implements vscode.Disposable {
   async #simulatorArguments(): Promise<readonly string[]> {
     const { configuration } = this;
     if (configuration.kind !== 'simulator') return [];
-    const simulator = await startSimulator(path.join(this.extensionPath, 'dist/simulator.js'), configuration);
-    this.#simulator = simulator;
+    // It is the hardware: it stays while OpenOCD is started anew.
+    this.#simulator ??= await startSimulator(path.join(this.extensionPath, 'dist/simulator.js'), configuration);
+    const simulator = this.#simulator;
+    simulator.onExit(() => {
+      if (this.#simulator === simulator) this.#simulator = undefined;
+    });
     const commands = [`set SIM_PORT ${simulator.port}`, `set SIM_CORES ${configuration.cores}`];
     return ['-c', commands.join('; '), '-f', path.join(this.extensionPath, 'media/simulator.cfg')];
   }
 
-  /** OpenOCD ended or went away without being asked to. */
-  #lose(session: Session, reason: string): void {
+  /** OpenOCD or its probe went away without being asked to. */
+  #lose(session: Session, reason: string, reconnect: boolean): void {
     if (this.session !== session) return;
+    this.#pulse?.dispose();
+    this.#enter({ kind: 'lost', reason, reconnecting: reconnect });
+    const closed = session.close().catch((error: unknown) => this.log.debug(String(error)));
+    if (reconnect) void closed.then(() => this.#reconnect(reason));
+    else this.#stopSimulator();
+  }
+
+  /** Tries some times; in the end the board is ready, or lost with what stood in the way last. */
+  async #reconnect(reason: string): Promise<void> {
+    if (this.#state.kind !== 'lost') return;
+    const abort = new AbortController();
+    this.#reconnecting = abort;
+    let last = reason;
+    for (const [index, waitMs] of this.limits.reconnectMs.entries()) {
+      try {
+        await sleep(waitMs, undefined, { signal: abort.signal });
+      } catch {
+        return;
+      }
+      this.log.info(`Reconnecting, attempt ${index + 1} of ${this.limits.reconnectMs.length}`);
+      const attempt = this.#connect();
+      this.#starting = attempt;
+      try {
+        await attempt;
+        return;
+      } catch (error) {
+        last = explain(error);
+        this.log.warn(last);
+      } finally {
+        this.#starting = undefined;
+      }
+      // Stopped meanwhile, or started by the user, who is told what went wrong.
+      if (abort.signal.aborted) return this.#giveUp({ kind: 'stopped' });
+    }
+    this.#giveUp({ kind: 'lost', reason: last, reconnecting: false });
+  }
+
+  #giveUp(state: BoardState): void {
     this.#stopSimulator();
-    this.#enter({ kind: 'lost', reason });
-    session.close().catch((error: unknown) => this.log.debug(String(error)));
+    this.#enter(state);
   }
 
   /** Stops OpenOCD (an external one is only left alone). */
   async stop(): Promise<void> {
+    this.#reconnecting?.abort();
     await this.#starting?.catch(() => undefined);
+    this.#pulse?.dispose();
     const session = this.session;
-    if (session === undefined) {
-      this.#enter({ kind: 'stopped' });
-      return;
-    }
+    if (session === undefined) return this.#giveUp({ kind: 'stopped' });
     this.#enter({ kind: 'stopping' });
     try {
       await session.close();
     } finally {
-      this.#stopSimulator();
-      this.#enter({ kind: 'stopped' });
+      this.#giveUp({ kind: 'stopped' });
     }
   }
 

@@ -10,6 +10,7 @@ export class Boards implements vscode.Disposable {
   /** The current board, or its state, changed. */
   readonly onDidChange = this.#changed.event;
   readonly #lost = new vscode.EventEmitter<{ readonly board: Board; readonly reason: string }>();
+  /** A board is gone, and does not come back by itself. */
   readonly onDidLose = this.#lost.event;
   #current: Board | undefined;
 
@@ -55,7 +56,7 @@ export class Boards implements vscode.Disposable {
 
   #stateChanged(board: Board, state: BoardState): void {
     if (state.kind === 'starting') this.#current = board;
-    if (state.kind === 'lost') this.#lost.fire({ board, reason: state.reason });
+    if (state.kind === 'lost' && !state.reconnecting) this.#lost.fire({ board, reason: state.reason });
     if (board === this.#current) this.#tell();
   }
 

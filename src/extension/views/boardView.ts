@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { Budget } from '../../adapter/protocol';
 import type { FlashBank } from '../../openocd';
+import type { BoardState } from '../board/board';
 import type { Boards } from '../board/boards';
 import type { BoardOverview, TargetOverview } from '../board/overview';
 
@@ -60,7 +61,7 @@ export class BoardView implements vscode.TreeDataProvider<Node>, vscode.Disposab
       case 'board': {
         const board = this.boards.current;
         const item = new vscode.TreeItem(board?.configuration.name ?? '');
-        item.description = stateName(board?.state.kind ?? 'stopped');
+        item.description = stateName(board?.state);
         item.iconPath = new vscode.ThemeIcon('circuit-board');
         item.contextValue = 'board';
         if (board?.state.kind === 'lost') item.tooltip = board.state.reason;
@@ -115,14 +116,18 @@ export function bankPlace(bank: FlashBank): string {
 }
 
 /** The board's state in words. */
-export function stateName(kind: string): string {
+export function stateName(state: BoardState | undefined): string {
   const { t } = vscode.l10n;
-  const names: Readonly<Record<string, string>> = {
-    stopped: t('stopped'),
-    starting: t('starting …'),
-    ready: t('ready'),
-    lost: t('lost'),
-    stopping: t('stopping …'),
-  };
-  return names[kind] ?? kind;
+  switch (state?.kind) {
+    case 'starting':
+      return t('starting …');
+    case 'ready':
+      return t('ready');
+    case 'lost':
+      return state.reconnecting ? t('reconnecting …') : t('lost');
+    case 'stopping':
+      return t('stopping …');
+    default:
+      return t('stopped');
+  }
 }

@@ -25,19 +25,15 @@ export class StatusBar implements vscode.Disposable {
       this.#item.hide();
       return;
     }
-    const { kind } = board.state;
-    const icon =
-      kind === 'ready'
-        ? 'circuit-board'
-        : kind === 'lost'
-          ? 'warning'
-          : kind === 'stopped'
-            ? 'circle-slash'
-            : 'sync~spin';
+    const { state } = board;
+    const { kind } = state;
+    const isComing = kind === 'starting' || kind === 'stopping' || (kind === 'lost' && state.reconnecting);
+    const still = { ready: 'circuit-board', lost: 'warning', stopped: 'circle-slash' };
+    const icon = isComing ? 'sync~spin' : still[kind];
     const targets = this.overview.current?.targets.map((target) => target.state).join(', ');
-    const words = kind === 'ready' ? (targets ?? stateName(kind)) : stateName(kind);
+    const words = kind === 'ready' ? (targets ?? stateName(state)) : stateName(state);
     this.#item.text = `$(${icon}) ${board.configuration.name}: ${words}`;
-    this.#item.tooltip = kind === 'lost' ? board.state.reason : vscode.l10n.t('OpenOCD: click for actions');
+    this.#item.tooltip = kind === 'lost' ? state.reason : vscode.l10n.t('OpenOCD: click for actions');
     this.#item.backgroundColor = kind === 'lost' ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
     this.#item.show();
   }

@@ -17,6 +17,7 @@ export async function run(): Promise<void> {
     contributions: () => require('./contributions.suite'),
     language: () => require('./language.suite'),
     board: () => require('./board.suite'),
+    loss: () => require('./loss.suite'),
     peripherals: () => require('./peripherals.suite'),
     debug: () => require('./debug.suite'),
     workspace: () => require('./workspace.suite'),

@@ -1,0 +1,140 @@
+// The board loses its probe or its OpenOCD, as when the machine sleeps: it comes back by itself, or says once that it cannot.
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import net from 'node:net';
+import path from 'node:path';
+import readline from 'node:readline';
+import * as vscode from 'vscode';
+import { Board, type BoardLimits, type BoardState } from '../../../src/extension/board/board';
+import type { BoardConfiguration } from '../../../src/extension/board/configuration';
+import { PULSE } from '../../../src/extension/board/pulse';
+import { api, isAlive, repository, until } from './support';
+
+/** A simulated board of the test's own, with a cable to pull. */
+class Hardware {
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly port: number,
+    private readonly controlPort: number,
+  ) {}
+
+  static async start(): Promise<Hardware> {
+    const words = [path.join(repository, 'dist/simulator.js'), '--port', '0', '--control-port', '0', '--watch-stdin'];
+    const child = spawn(process.execPath, words, { stdio: ['pipe', 'pipe', 'inherit'] });
+    const line = await new Promise<string>((resolve) => readline.createInterface(child.stdout).once('line', resolve));
+    const { port, controlPort } = JSON.parse(line);
+    return new Hardware(child, port, controlPort);
+  }
+
+  async do(action: 'plug' | 'unplug'): Promise<void> {
+    const socket = net.connect(this.controlPort, '127.0.0.1');
+    socket.write(`${JSON.stringify({ do: action })}\n`);
+    const answer = await new Promise<string>((resolve) => readline.createInterface(socket).once('line', resolve));
+    socket.destroy();
+    assert.deepEqual(JSON.parse(answer), { done: action });
+  }
+
+  configuration(name: string): BoardConfiguration {
+    return {
+      ...{ kind: 'openocd', name, configFiles: [path.join(repository, 'media/simulator.cfg')], searchDirs: [] },
+      ...{ openocdPath: undefined, args: [], commandsBefore: [`set SIM_PORT ${this.port}`], commandsAfter: [] },
+      ...{ cwd: repository, env: {} },
+    };
+  }
+
+  stop(): void {
+    this.child.kill();
+  }
+}
+
+const ready = (board: { readonly state: BoardState }) =>
+  until('the board', () => (board.state.kind === 'ready' ? board.state.session : undefined), 40_000);
+
+describe('loss', function () {
+  this.timeout(60_000);
+  let hardware: Hardware;
+  let log: vscode.LogOutputChannel;
+  const quick = (limits: Partial<BoardLimits>) =>
+    new Board(hardware.configuration('Test'), repository, log, {
+      reconnectMs: [100, 100, 100],
+      pulse: PULSE,
+      ...limits,
+    });
+
+  before(async () => {
+    log = vscode.window.createOutputChannel('Test', { log: true });
+    hardware = await Hardware.start();
+  });
+  after(() => {
+    hardware.stop();
+    log.dispose();
+  });
+
+  it('of the probe: reconnects by itself when it is plugged in again, without a message', async () => {
+    const { boards } = await api();
+    const board = boards.of(hardware.configuration('Unplugged'));
+    const told: string[] = [];
+    const listening = boards.onDidLose(({ reason }) => told.push(reason));
+    const first = await board.start();
+    const pid = first.process?.pid ?? assert.fail('no process');
+    await hardware.do('unplug');
+    const lost = await until('the loss', () => (board.state.kind === 'lost' ? board.state : undefined));
+    assert.equal(lost.reconnecting, true);
+    assert.match(lost.reason, /probe.*remote_bitbang/);
+    await hardware.do('plug');
+    const second = await ready(board);
+    assert.notEqual(second, first);
+    assert.equal((await second.memory.readBytes(0x08000000, 4)).length, 4);
+    assert.equal(isAlive(pid), false, 'the first OpenOCD is gone');
+    assert.deepEqual(told, []);
+    listening.dispose();
+    await board.stop();
+  });
+
+  it('of the probe for good: gives up after some attempts, and says why', async () => {
+    const board = quick({});
+    const states: string[] = [];
+    board.onDidChange((state) =>
+      states.push(state.kind === 'lost' && state.reconnecting ? 'reconnecting' : state.kind),
+    );
+    await board.start();
+    await hardware.do('unplug');
+    const end = await until('the end', () =>
+      board.state.kind === 'lost' && !board.state.reconnecting ? board.state : undefined,
+    );
+    assert.deepEqual(states, ['starting', 'ready', 'reconnecting', 'lost']);
+    assert.match(end.reason, /\S/);
+    await hardware.do('plug');
+    await board.start();
+    assert.equal(board.state.kind, 'ready');
+    await board.stop();
+    board.dispose();
+  });
+
+  it('of an OpenOCD that hangs: ends it and starts another', async () => {
+    const board = quick({ pulse: { ...PULSE, everyMs: 100, answerMs: 300 } });
+    const first = await board.start();
+    const pid = first.process?.pid ?? assert.fail('no process');
+    process.kill(pid, 'SIGSTOP');
+    await until('the loss', () => board.state.kind === 'lost' || undefined);
+    const second = await ready(board);
+    assert.notEqual(second.process?.pid, pid);
+    assert.equal(isAlive(pid), false, 'the one that hung is gone');
+    await board.stop();
+    board.dispose();
+  });
+
+  it('can be left: a stop ends the attempts', async () => {
+    const board = quick({ reconnectMs: [60_000] });
+    await board.start();
+    await hardware.do('unplug');
+    await until('the loss', () => board.state.kind === 'lost' || undefined);
+    await board.stop();
+    assert.equal(board.state.kind, 'stopped');
+    await hardware.do('plug');
+    await board.start();
+    assert.equal(board.state.kind, 'ready');
+    await board.stop();
+    board.dispose();
+  });
+});
