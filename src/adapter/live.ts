@@ -15,6 +15,8 @@ import { Semihosting } from './semihosting';
 import type { Session } from './session';
 import { Watchdog } from './watchdog';
 
+/** Between two looks at the program's file, in milliseconds. */
+const WATCH_MS = 500;
 /** For a command of the user: erasing a large flash takes long. */
 const COMMAND_MS = 60_000;
 
@@ -41,6 +43,7 @@ export class Live {
     this.liveWatch = new LiveWatch(session, this);
     this.semihosting = new Semihosting(session, this);
     this.#programTime = modified(configuration.program);
+    fs.watchFile(configuration.program, { interval: WATCH_MS, persistent: false }, this.#lookAtBuild);
     this.#subscriptions = [
       engine.on('stopped', (stop) => this.#stopped(stop)),
       engine.on('continued', (threadId, allThreadsContinued) => {
@@ -82,10 +85,7 @@ export class Live {
 
   #stopped(stop: Stop & { readonly allStopped: boolean }): void {
     this.debuggee.forgetStop();
-    if (this.isRebuilt && !this.#hasToldOfBuild) {
-      this.#hasToldOfBuild = true;
-      this.session.output(liveTexts.rebuilt(this.configuration.program), 'important');
-    }
+    this.#lookAtBuild();
     const { thread, kind, description, text, hit, allStopped } = stop;
     this.session.event('stopped', {
       reason: kind === 'reset' ? 'entry' : kind,
@@ -96,6 +96,15 @@ export class Live {
       ...(hit.length === 0 ? {} : { hitBreakpointIds: [...hit] }),
     });
   }
+
+  /** Tells once that the program was built anew. */
+  readonly #lookAtBuild = (): void => {
+    if (!this.isRebuilt || this.#hasToldOfBuild) return;
+    this.#hasToldOfBuild = true;
+    const { program } = this.configuration;
+    this.session.output(liveTexts.rebuilt(program), 'important');
+    this.session.event('openocd.rebuilt', { program });
+  };
 
   /** Runs OpenOCD commands for the user, and notices what they did to the target. @throws CommandError */
   async tcl(command: string): Promise<string> {
@@ -115,6 +124,7 @@ export class Live {
   }
 
   dispose(): void {
+    fs.unwatchFile(this.configuration.program, this.#lookAtBuild);
     this.#watchdog.dispose();
     this.semihosting.dispose();
     this.rtt.dispose();

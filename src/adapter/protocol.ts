@@ -106,5 +106,7 @@ export interface CustomEvents {
     readonly values: readonly LiveValue[];
   };
   'openocd.breakpointBudget': Budget;
+  /** The program's file was built anew: a restart programs and debugs the new one. Sent once. */
+  'openocd.rebuilt': { readonly program: string };
   'openocd.targetState': { readonly threadId: number; readonly state: string };
 }

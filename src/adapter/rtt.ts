@@ -1,7 +1,9 @@
 // RTT in a debug session: finds the program's control block once it has started, tells clients of it, and, for clients that do not
 // read RTT themselves, prints the first channel.
+
 import type { Duplex } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
+import { wordsOf } from '../debugger/errors';
 import { clearRttBlock, type RttChannelInfo, readRttBlock, rttAddressOf } from '../debugger/live/rttBlock';
 import { hexAddress } from '../debugger/numbers';
 import type { Live } from './live';
@@ -117,7 +119,7 @@ export class Rtt {
       stream.on('data', (bytes: Buffer) => this.session.output(decoder.write(bytes), 'stdout'));
       stream.on('error', () => stream.destroy());
     } catch (error) {
-      this.session.output(`${error instanceof Error ? error.message : String(error)}\n`, 'stderr');
+      this.session.output(`${wordsOf(error)}\n`, 'stderr');
     }
   }
 

@@ -3,7 +3,7 @@
 import { Event, Response } from '@vscode/debugadapter';
 import { ProtocolServer } from '@vscode/debugadapter/lib/protocol';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { EngineError } from '../debugger/errors';
+import { wordsOf } from '../debugger/errors';
 import { Arguments } from './arguments';
 import { FrameFilter } from './framing';
 import { errors, texts } from './messages';
@@ -140,6 +140,3 @@ export class Session extends ProtocolServer {
     response.body = { error: { id, format: '{text}', variables: { text }, showUser: true } };
   }
 }
-
-const wordsOf = (error: unknown) =>
-  error instanceof EngineError ? error.full : error instanceof Error ? error.message : String(error);

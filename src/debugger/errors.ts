@@ -16,3 +16,9 @@ export class EngineError extends Error {
     return this.remedy === undefined ? this.message : `${this.message} ${this.remedy}`;
   }
 }
+
+/** What a user is to read of an error: with its remedy, where it has one. */
+export function wordsOf(error: unknown): string {
+  if (error instanceof EngineError) return error.full;
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,6 +1,8 @@
 // Breakpoints of every kind: from the protocol's requests to the engine's, and what became of them back again. A core file answers
 // that they are never reached.
+
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { wordsOf } from '../../debugger/errors';
 import type { SetName } from '../../debugger/live/breakpoints/breakpoints';
 import type {
   BreakpointMode,
@@ -29,7 +31,7 @@ export function handleBreakpoints(session: Session, stage: Stage): void {
     const requests = entries.map((entry) => requestOf(entry, where(entry)));
     const placed = await engine.breakpoints.replace(name, requests);
     // How many comparators are left is asked for afterwards: the answer need not wait for it.
-    void engine.tellBudget().catch((error: unknown) => session.output(`${String(error)}\n`, 'stderr'));
+    void engine.tellBudget().catch((error: unknown) => session.output(`${wordsOf(error)}\n`, 'stderr'));
     return { breakpoints: placed.map((breakpoint) => describeBreakpoint(debuggee, breakpoint)) };
   };
 

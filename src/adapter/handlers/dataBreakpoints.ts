@@ -1,5 +1,6 @@
 // Data breakpoints on variables, expressions with an address and byte ranges; and exception breakpoints (vector catch).
 
+import { wordsOf } from '../../debugger/errors';
 import type { DataBreakpoint, DataBreakpointRequest } from '../../debugger/live/breakpoints/userBreakpoint';
 import { catchesOf, setCatches } from '../../debugger/live/catches';
 import { liveTexts } from '../../debugger/live/messages';
@@ -40,7 +41,7 @@ export function handleDataBreakpoints(session: Session, stage: Stage): void {
     if (stage.live === undefined) return { breakpoints: entries.map(() => ({ ...unreached })) };
     const { engine } = stage.live;
     const placed = await engine.breakpoints.replaceData(entries.map(dataRequestOf));
-    void engine.tellBudget().catch((error: unknown) => session.output(`${String(error)}\n`, 'stderr'));
+    void engine.tellBudget().catch((error: unknown) => session.output(`${wordsOf(error)}\n`, 'stderr'));
     return { breakpoints: placed.map(describeData) };
   });
 

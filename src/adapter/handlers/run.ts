@@ -1,5 +1,6 @@
 // Running, pausing and stepping. A core file refuses all of it in the same words.
 
+import { wordsOf } from '../../debugger/errors';
 import type { StepMotion } from '../../debugger/live/liveSession';
 import type { Granularity } from '../../debugger/live/stepper';
 import { gotoTargetsOf, stepTargetsOf } from '../../debugger/live/stepTargets';
@@ -92,7 +93,7 @@ export function handleRun(session: Session, stage: Stage): void {
     const thread = debuggee.thread(given.integer('threadId'));
     live.engine.checkHalted(thread);
     after(() => {
-      live.engine.goto(thread, address).catch((error: unknown) => session.output(`${String(error)}\n`, 'stderr'));
+      live.engine.goto(thread, address).catch((error: unknown) => session.output(`${wordsOf(error)}\n`, 'stderr'));
     });
   });
 

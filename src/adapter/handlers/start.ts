@@ -1,5 +1,6 @@
 // Beginning and end of a session: initialize, launch, attach, configurationDone, disconnect, terminate. Live sessions begin and end
 // in launch/; a core file is opened here.
+import { wordsOf } from '../../debugger/errors';
 import { openCore } from '../../debugger/openCore';
 import type { Arguments } from '../arguments';
 import { capabilities } from '../capabilities';
@@ -134,7 +135,7 @@ async function announceStop(session: Session, debuggee: Debuggee): Promise<void>
       return;
     }
   } catch (error) {
-    session.output(`${error instanceof Error ? error.message : String(error)}\n`, 'stderr');
+    session.output(`${wordsOf(error)}\n`, 'stderr');
   }
   session.event('stopped', { ...common, reason: 'pause', description: texts.coreStop });
 }

@@ -1,6 +1,8 @@
 // How a live session begins: OpenOCD, program, flash, reset, breakpoints, entry point; and how it begins again.
+
 import path from 'node:path';
 import { architectureFor } from '../../debugger/arch/architectures';
+import { wordsOf } from '../../debugger/errors';
 import { find } from '../../debugger/live/breakpoints/breakpoints';
 import { catchesOf } from '../../debugger/live/catches';
 import { openLive } from '../../debugger/live/openLive';
@@ -118,7 +120,7 @@ export function go(live: Live, session: Session): void {
   const [thread] = engine.target.threads;
   const id = thread?.id ?? 1;
   const common = { thread: id, description: undefined, text: undefined, hit: [] } as const;
-  void engine.tellBudget().catch((error: unknown) => session.output(`${String(error)}\n`, 'stderr'));
+  void engine.tellBudget().catch((error: unknown) => session.output(`${wordsOf(error)}\n`, 'stderr'));
   live.rtt.search();
   if (configuration.request === 'attach') {
     if (engine.isRunning) engine.follow();
@@ -132,6 +134,12 @@ export function go(live: Live, session: Session): void {
   const entry = configuration.stopAtReset ? undefined : configuration.entry;
   if (entry !== undefined) {
     const { addresses } = find(live.debuggee.engine.program, { kind: 'function', name: entry });
+    // A program in RAM may begin with the very function.
+    const stands = engine.target.programCounter(id);
+    if (stands !== undefined && addresses.includes(stands)) {
+      engine.announce({ ...common, kind: 'entry' });
+      return;
+    }
     if (addresses.length > 0) {
       engine.runTo(id, addresses, { kind: 'entry', description: undefined });
       return;
@@ -140,7 +148,7 @@ export function go(live: Live, session: Session): void {
   }
   if (configuration.stopAtReset || entry !== undefined) engine.announce({ ...common, kind: 'entry' });
   else {
-    engine.continue(id, true).catch((error: unknown) => session.output(`${String(error)}\n`, 'important'));
+    engine.continue(id, true).catch((error: unknown) => session.output(`${wordsOf(error)}\n`, 'important'));
   }
 }
 
@@ -195,11 +203,7 @@ async function carryOut(session: Session, live: Live, steps: readonly Step[], si
         const reply = (await live.engine.target.command(step.command)).trim();
         if (reply !== '') session.output(`${reply}\n`);
       } catch (error) {
-        throw liveErrors.commandFailed(
-          step.attribute,
-          step.command,
-          error instanceof Error ? error.message : String(error),
-        );
+        throw liveErrors.commandFailed(step.attribute, step.command, wordsOf(error));
       }
     }
   }

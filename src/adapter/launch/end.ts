@@ -1,4 +1,5 @@
 // How a live session ends: what becomes of the cores, then of the connection and what was started for it.
+import { wordsOf } from '../../debugger/errors';
 import type { Live } from '../live';
 
 export type Ending = 'resume' | 'halt' | 'reset';
@@ -24,11 +25,11 @@ export async function endLive(live: Live, ending: Ending, say: (text: string) =>
   try {
     if (!live.openOcd.session.closed && !live.isLost) await soon(leave(live, ending));
   } catch (error) {
-    say(`${error instanceof Error ? error.message : String(error)}\n`);
+    say(`${wordsOf(error)}\n`);
   }
   live.dispose();
   live.debuggee.close();
-  await live.openOcd.close().catch((error: unknown) => say(`${String(error)}\n`));
+  await live.openOcd.close().catch((error: unknown) => say(`${wordsOf(error)}\n`));
 }
 
 async function leave({ engine, configuration }: Live, ending: Ending): Promise<void> {

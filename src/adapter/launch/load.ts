@@ -1,6 +1,6 @@
 // Puts the program on the target: into flash with progress and cancel, only when it differs; into RAM what belongs there.
 import path from 'node:path';
-import { EngineError } from '../../debugger/errors';
+import { EngineError, wordsOf } from '../../debugger/errors';
 import { asEngineError } from '../../debugger/live/messages';
 import { FlashError, OpenOcdError, type Progress } from '../../openocd';
 import type { Live } from '../live';
@@ -52,7 +52,7 @@ async function loadFile(session: Session, live: Live, file: string, signal: Abor
     if (configuration.verify) await trust(live, file);
     return true;
   } catch (error) {
-    if (report.signal.aborted) throw liveErrors.flashCancelled(error instanceof Error ? error.message : String(error));
+    if (report.signal.aborted) throw liveErrors.flashCancelled(wordsOf(error));
     if (hasTouchedFlash(error)) throw liveErrors.flashIncomplete(error.message);
     throw error instanceof EngineError ? error : asEngineError(error);
   } finally {

@@ -1,6 +1,7 @@
 // Operations: what runs cores until there is a stop for the user. One at a time; each ends with one stop, whatever happens in between.
 // What a stop means is in stopReasons.ts, how code is stepped in stepper.ts.
 import type { Engine } from '../engine';
+import { wordsOf } from '../errors';
 import type { RunState } from '../target';
 import type { Breakpoints } from './breakpoints/breakpoints';
 import { liveErrors, liveTexts } from './messages';
@@ -66,7 +67,7 @@ export class Operations {
     };
     this.#current = operation;
     operation.done = this.#carryOut(operation, work).catch((error: unknown) =>
-      this.host.say(`${words(error)}\n`, 'important'),
+      this.host.say(`${wordsOf(error)}\n`, 'important'),
     );
   }
 
@@ -99,7 +100,7 @@ export class Operations {
     try {
       await work(operation);
     } catch (error) {
-      if (operation.stop === undefined && !host.isLost) host.say(liveTexts.stepFailed(words(error)), 'important');
+      if (operation.stop === undefined && !host.isLost) host.say(liveTexts.stepFailed(wordsOf(error)), 'important');
       // What failed may have failed because the target is gone.
       await target.refresh().catch(() => undefined);
     }
@@ -142,7 +143,7 @@ export class Operations {
 
   async #haltQuietly(operation: Operation): Promise<void> {
     for (const id of operation.threads) {
-      await this.host.target.halt(id).catch((error: unknown) => this.host.say(`${words(error)}\n`, 'important'));
+      await this.host.target.halt(id).catch((error: unknown) => this.host.say(`${wordsOf(error)}\n`, 'important'));
     }
   }
 
@@ -193,5 +194,3 @@ export class Operations {
     return readStop(engine, target, breakpoints, thread, state, isStep, (text) => this.host.say(text, 'console'));
   }
 }
-
-const words = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -1,6 +1,10 @@
 // Faults that a session survives, or ends on in order: each one clear message, and nothing is left behind.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import net from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { createSession } from '../../../src/adapter/adapter';
+import { Simulator } from '../../support/board';
 import { DapClient } from '../../support/dapClient';
 import { blinkyC, exampleFolder, Rig } from './support';
 
@@ -43,6 +47,42 @@ describe('a live session survives', function () {
     await endsWith(rig, /the target does not answer any more .*power and wiring/);
   });
 
+  for (const [name, action] of [
+    ['the probe being unplugged in the middle of a step', 'unplug'],
+    ['the target losing its power in the middle of a step', 'power-off'],
+  ] as const) {
+    it(name, async () => {
+      const rig = await start();
+      const from = rig.client.events.length;
+      // main never returns.
+      await rig.client.request('stepOut', { threadId: 1 });
+      await rig.client.event('openocd.targetState', from, ({ state }) => state === 'running');
+      await rig.board.control({ do: action });
+      await endsWith(rig, /lost/);
+      assert.equal(
+        rig.client.events.slice(from).some(({ event }) => event === 'stopped'),
+        false,
+      );
+    });
+  }
+
+  it('a step that finds no free comparator', async () => {
+    const rig = await start();
+    await rig.setBreakpoints('main.c', [{ line: 33 }]);
+    await rig.run('continue');
+    await rig.setBreakpoints(
+      'main.c',
+      [36, 37, 38, 39].map((line) => ({ line })),
+    );
+    const stopped = await rig.run('stepOut');
+    assert.equal(await rig.place(), 'report:33');
+    assert.equal(stopped['reason'], 'pause');
+    assert.match(rig.output('important'), /All hardware breakpoints are in use.*Remove one breakpoint/);
+    await rig.setBreakpoints('main.c', []);
+    await rig.run('stepOut');
+    assert.match(await rig.place(), /^run_due_tasks:/);
+  });
+
   it('OpenOCD being killed', async () => {
     const rig = await start();
     await rig.client.request('continue', { threadId: 1 });
@@ -69,6 +109,59 @@ describe('a live session survives', function () {
     await rig.board.control({ do: 'release-reset' });
     await rig.client.event('openocd.targetState', held, ({ state }) => state === 'running');
     assert.equal((await rig.run('pause'))['reason'], 'pause');
+  });
+
+  it('the reset button being held from the start', async () => {
+    const rig = await start({ configuration: { load: 'never' } });
+    await rig.client.request('disconnect');
+    await rig.board.control({ do: 'hold-reset' });
+    const client = DapClient.spawn();
+    try {
+      await client.request('initialize', { adapterID: 'openocd' });
+      const configuration = { program: blinkyC, host: '127.0.0.1', tclPort: rig.board.tclPort };
+      assert.match(await client.failure('launch', configuration), /reset/i);
+      await rig.board.control({ do: 'release-reset' });
+      await client.start('launch', configuration);
+      assert.equal((await client.event('stopped')).body['reason'], 'entry');
+      await client.request('disconnect');
+    } finally {
+      await client.dispose();
+    }
+  });
+
+  it('another program at the port of OpenOCD', async () => {
+    const server = net.createServer((socket) => socket.end('220 mail.example.org ESMTP\r\n')).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as net.AddressInfo;
+    const client = DapClient.inProcess((input, output) => createSession().serve(input, output));
+    try {
+      await client.request('initialize', { adapterID: 'openocd' });
+      const words = await client.failure('attach', { program: blinkyC, host: '127.0.0.1', tclPort: port });
+      assert.match(words, /is not OpenOCD.*TCL port/);
+    } finally {
+      await client.dispose();
+      server.close();
+    }
+  });
+
+  it('a configuration for another chip', async () => {
+    const simulator = await Simulator.start({ image: blinkyC });
+    const client = DapClient.inProcess((input, output) => createSession().serve(input, output));
+    try {
+      await client.request('initialize', { adapterID: 'openocd' });
+      const words = await client.failure('launch', {
+        program: blinkyC,
+        openOCDPreConfigLaunchCommands: [
+          `adapter driver remote_bitbang; remote_bitbang host 127.0.0.1; remote_bitbang port ${simulator.port}`,
+          'transport select jtag',
+        ],
+        configFiles: ['target/stm32f4x.cfg'],
+      });
+      assert.match(words, /Another chip than the configured one answered/);
+    } finally {
+      await client.dispose();
+      await simulator.stop();
+    }
   });
 
   it('a second session on the same board', async () => {

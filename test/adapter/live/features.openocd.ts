@@ -7,6 +7,16 @@ import path from 'node:path';
 import { Session } from '../../../src/openocd';
 import { blinkyC, Rig } from './support';
 
+const RAM_PROGRAM = `volatile unsigned turns = 7;
+int main(void);
+__attribute__((section(".vectors"), used)) static const void *const vectors[] = {(void *)0x20004000, main};
+int main(void) {
+  for (;;) {
+    turns = turns + 1;
+  }
+}
+`;
+
 describe('a live session', function () {
   this.timeout(40_000);
   let folder: string;
@@ -98,12 +108,49 @@ describe('a live session', function () {
     assert.equal(instructions.length, 4);
   });
 
+  it('debugs a program that lies in RAM alone', async function () {
+    if (spawnSync('arm-none-eabi-gcc', ['--version']).status !== 0) {
+      console.log('      (arm-none-eabi-gcc is not installed)');
+      this.skip();
+    }
+    const source = path.join(folder, 'ram.c');
+    const program = path.join(folder, 'ram.elf');
+    fs.writeFileSync(source, RAM_PROGRAM);
+    const linking = [
+      '-nostdlib',
+      '-Wl,-emain',
+      '-Wl,--section-start=.vectors=0x20001000',
+      '-Wl,-Ttext=0x20001100',
+      '-Wl,-Tdata=0x20002000',
+    ];
+    execFileSync('arm-none-eabi-gcc', ['-mcpu=cortex-m0', '-mthumb', '-g', '-O1', ...linking, '-o', program, source]);
+    const rig = await start({ configuration: { program } });
+    assert.match(rig.output(), /Loaded \d+ bytes into RAM/);
+    assert.match(await rig.place(), /^main:/);
+    assert.match(await rig.evaluate('$sp'), /^0x20004000/);
+    const { breakpoints } = await rig.client.request('setBreakpoints', {
+      source: { path: source },
+      breakpoints: [{ line: 6 }],
+    });
+    assert.equal(breakpoints[0]?.verified, true);
+    await rig.run('continue');
+    assert.equal(await rig.evaluate('turns'), '7');
+    await rig.run('continue');
+    assert.equal(await rig.evaluate('turns'), '8');
+    await rig.run('next');
+    assert.equal((await rig.client.request('openocd.breakpointBudget'))['breakpointsUsed'], 0);
+    // A restart loads it anew.
+    await rig.stopAfter(() => rig.client.request('restart', {}));
+    assert.equal(await rig.evaluate('turns'), '7');
+  });
+
   it('tells of a new build, and restarts with it', async () => {
     const program = path.join(folder, 'program.elf');
     fs.copyFileSync(blinkyC, program);
     const rig = await start({ image: program });
     fs.utimesSync(program, new Date(), new Date(Date.now() + 5000));
-    await rig.run('next');
+    // Nothing runs meanwhile.
+    assert.deepEqual((await rig.client.event('openocd.rebuilt')).body, { program });
     assert.match(rig.output('important'), /was built anew/);
     const from = rig.client.events.length;
     await rig.client.request('restart', {});

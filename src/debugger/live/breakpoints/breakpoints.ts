@@ -2,7 +2,7 @@
 // cannot be set. Whether a stop at one counts is decided in verdicts.ts.
 import type { Program } from '../../../debuginfo/api';
 import type { Engine } from '../../engine';
-import { EngineError } from '../../errors';
+import { wordsOf } from '../../errors';
 import { liveTexts } from '../messages';
 import type { OpenOcdTarget } from '../openocdTarget';
 import { parseHitCount } from './hitCount';
@@ -131,7 +131,7 @@ export class Breakpoints {
       return { ...common, problem: undefined, hitCount, last: bytes };
     } catch (error) {
       for (const address of set) await this.target.removeWatchpoint(address);
-      return { ...common, problem: words(error), hitCount: undefined };
+      return { ...common, problem: wordsOf(error), hitCount: undefined };
     }
   }
 
@@ -140,7 +140,7 @@ export class Breakpoints {
       const found = find(this.engine.program, request.where);
       return { ...found, problem: found.addresses.length === 0 ? liveTexts.nothingThere(request.where) : undefined };
     } catch (error) {
-      return { addresses: [], position: undefined, problem: words(error) };
+      return { addresses: [], position: undefined, problem: wordsOf(error) };
     }
   }
 
@@ -163,7 +163,7 @@ export class Breakpoints {
         request,
         addresses: [],
         position,
-        problem: words(error),
+        problem: wordsOf(error),
         hitCount: undefined,
         log: undefined,
         hits: 0,
@@ -184,7 +184,7 @@ export class Breakpoints {
       return breakpoint;
     } catch (error) {
       for (const address of set) await this.target.removeBreakpoint(address);
-      return { ...breakpoint, addresses: [], problem: words(error) };
+      return { ...breakpoint, addresses: [], problem: wordsOf(error) };
     }
   }
 }
@@ -212,8 +212,6 @@ export function find(program: Program, where: Where): Found {
 
 const unique = (addresses: readonly number[]) => [...new Set(addresses)];
 const isGiven = (text: string | undefined): text is string => text !== undefined && text.trim() !== '';
-const words = (error: unknown) =>
-  error instanceof EngineError ? error.full : error instanceof Error ? error.message : String(error);
 const sameData = (a: DataBreakpointRequest, b: DataBreakpointRequest) => JSON.stringify(a) === JSON.stringify(b);
 const sameRequest = (a: BreakpointRequest, b: BreakpointRequest) => JSON.stringify(a) === JSON.stringify(b);
 const describe = (breakpoint: UserBreakpoint) =>

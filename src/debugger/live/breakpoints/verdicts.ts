@@ -1,6 +1,6 @@
 // Whether a stop at a breakpoint is one for the user: conditions, hit counts and log points are decided here, on the halted core.
 import type { Engine } from '../../engine';
-import { EngineError } from '../../errors';
+import { EngineError, wordsOf } from '../../errors';
 import { describe, natural } from '../../values/describe';
 import type { Breakpoints } from './breakpoints';
 import type { DataBreakpoint, UserBreakpoint } from './userBreakpoint';
@@ -37,7 +37,7 @@ async function stopsAt(engine: Engine, breakpoint: UserBreakpoint, thread: numbe
     try {
       if (!(await isTrue(engine, condition, thread))) return false;
     } catch (error) {
-      say(`The condition “${condition}” cannot be evaluated: ${words(error)}\n`);
+      say(`The condition “${condition}” cannot be evaluated: ${wordsOf(error)}\n`);
       return true;
     }
   }
@@ -104,7 +104,7 @@ async function show(engine: Engine, expression: string, thread: number): Promise
     const { value, suffix } = await engine.evaluate(expression, scope);
     return await engine.run(() => describe(value, { ...natural, format: suffix.format }));
   } catch (error) {
-    return `<${words(error)}>`;
+    return `<${wordsOf(error)}>`;
   }
 }
 
@@ -122,5 +122,3 @@ function number(bytes: Uint8Array): string {
 }
 
 const equal = (a: Uint8Array, b: Uint8Array) => a.length === b.length && a.every((byte, index) => byte === b[index]);
-const words = (error: unknown) =>
-  error instanceof EngineError ? error.full : error instanceof Error ? error.message : String(error);
