@@ -20,13 +20,24 @@ function phaseName(phase: Progress['phase']): string {
   return { read: t('reading'), erase: t('erasing'), write: t('writing'), verify: t('verifying') }[phase];
 }
 
-function long({ signal, report }: Work): LongOperation {
+/** The client's way of reporting, turned into ours. */
+export function long({ signal, report }: Work): LongOperation {
   return { signal, onProgress: ({ done, total, phase }) => report((100 * done) / total, phaseName(phase)) };
 }
 
+/** What programming takes of the time of both; comparing is done by the core itself. */
+const WRITE_SHARE = 0.7;
+
 /** Programs and verifies, then resets and runs. `offset` is the address of a raw binary. */
 export async function program(session: Session, file: string, offset: bigint | undefined, work: Work): Promise<void> {
-  const options = { verify: true, reset: true, ...(offset === undefined ? {} : { offset }), ...long(work) };
+  const { signal, onProgress } = long({
+    signal: work.signal,
+    report: (percent, phase) => {
+      const isVerify = phase === phaseName('verify');
+      work.report(isVerify ? 100 * WRITE_SHARE + percent * (1 - WRITE_SHARE) : percent * WRITE_SHARE, phase);
+    },
+  });
+  const options = { verify: true, reset: true, ...(offset === undefined ? {} : { offset }), signal, onProgress };
   await session.flash.program(file, options);
 }
 
@@ -35,9 +46,14 @@ export async function verify(session: Session, file: string, work: Work): Promis
   await whileHalted(session, () => session.flash.verify(file, long(work)));
 }
 
-export async function eraseBank(session: Session, bank: FlashBank): Promise<void> {
+/**
+ * Erases sector after sector rather than all at once, so that one sees how far it is and can end it.
+ * @throws FlashError, also when cancelled: it says what is erased and what is not
+ */
+export async function eraseBank(session: Session, bank: FlashBank, work: Work): Promise<void> {
   await session.target.reset('halt');
-  await session.flash.massErase(bank.number);
+  const { sectors } = await session.flash.info(bank.number);
+  await session.flash.eraseSectors(bank.number, 0, sectors.length - 1, long(work));
 }
 
 /** @throws Error where OpenOCD's configuration declares no flash */

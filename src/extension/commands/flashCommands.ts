@@ -84,7 +84,7 @@ export function flashCommands(boards: Boards, selection: Selection): vscode.Disp
         !(await confirm(t('Erase all of {0}? The program in it is lost.', bank.name), t('Erase')))
       )
         return;
-      await withProgress(t('Erasing {0}', bank.name), () => eraseBank(session, bank));
+      await withProgress(t('Erasing {0}', bank.name), (work) => eraseBank(session, bank, work));
       vscode.window.showInformationMessage(t('{0} is erased.', bank.name));
     }),
     register('openocd.eraseSectors', async () => {

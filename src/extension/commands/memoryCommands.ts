@@ -2,6 +2,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Boards } from '../board/boards';
+import { long } from '../board/flashing';
 import type { Selection } from '../board/selection';
 import { readySession } from './boardCommands';
 import { parseNumber, register, withProgress } from './run';
@@ -24,7 +25,12 @@ async function askNumber(title: string, prompt: string, value: string): Promise<
   return number;
 }
 
-async function askRange(title: string): Promise<{ readonly address: number; readonly length: number }> {
+interface Range {
+  readonly address: number;
+  readonly length: number;
+}
+
+async function askRange(title: string): Promise<Range> {
   const { t } = vscode.l10n;
   const address = await askNumber(title, t('Address'), '0x20000000');
   const length = await askNumber(title, t('Length in bytes'), '256');
@@ -59,25 +65,30 @@ export function memoryCommands(boards: Boards, selection: Selection): vscode.Dis
       });
       await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
     }),
-    register('openocd.saveMemory', async () => {
+    register('openocd.saveMemory', async (given?: Range & { readonly file: vscode.Uri }) => {
       const session = await readySession(boards, selection);
-      const { address, length } = await askRange(t('Save Memory'));
-      const target = await vscode.window.showSaveDialog({ title: t('Save Memory'), filters: { Binary: ['bin'] } });
+      const { address, length } = given ?? (await askRange(t('Save Memory')));
+      const target =
+        given?.file ?? (await vscode.window.showSaveDialog({ title: t('Save Memory'), filters: { Binary: ['bin'] } }));
       if (target === undefined) return;
-      const bytes = await withProgress(t('Reading {0} bytes', length), () => session.memory.readBytes(address, length));
+      const bytes = await withProgress(t('Reading {0} bytes', length), (work) =>
+        session.memory.readBytes(address, length, long(work)),
+      );
       await vscode.workspace.fs.writeFile(target, bytes);
       vscode.window.showInformationMessage(
         t('{0} bytes were saved to {1}.', bytes.length, path.basename(target.fsPath)),
       );
     }),
-    register('openocd.loadMemory', async () => {
+    register('openocd.loadMemory', async (given?: { readonly address: number; readonly file: vscode.Uri }) => {
       const session = await readySession(boards, selection);
-      const files = await vscode.window.showOpenDialog({ title: t('Load Memory'), filters: { Binary: ['bin', '*'] } });
-      const file = files?.[0];
+      const filters = { Binary: ['bin', '*'] };
+      const file = given?.file ?? (await vscode.window.showOpenDialog({ title: t('Load Memory'), filters }))?.[0];
       if (file === undefined) return;
-      const address = await askNumber(t('Load Memory'), t('Address'), '0x20000000');
+      const address = given?.address ?? (await askNumber(t('Load Memory'), t('Address'), '0x20000000'));
       const bytes = await vscode.workspace.fs.readFile(file);
-      await withProgress(t('Writing {0} bytes', bytes.length), () => session.memory.writeBytes(address, bytes));
+      await withProgress(t('Writing {0} bytes', bytes.length), (work) =>
+        session.memory.writeBytes(address, bytes, long(work)),
+      );
       vscode.window.showInformationMessage(t('{0} bytes were written at 0x{1}.', bytes.length, address.toString(16)));
     }),
   ];

@@ -10,6 +10,11 @@ export function register(id: string, run: (...args: never[]) => unknown): vscode
       return await run(...args);
     } catch (error) {
       if (error instanceof vscode.CancellationError) return undefined;
+      // Cancelled in the middle: what is done and what is not is worth knowing, and no fault.
+      if (error instanceof Error && error.cause instanceof vscode.CancellationError) {
+        void vscode.window.showWarningMessage(error.message);
+        return undefined;
+      }
       // Not awaited: the command is over, whether or not the message is answered.
       void showBoardError(explain(error));
       return undefined;

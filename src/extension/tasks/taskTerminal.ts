@@ -90,7 +90,7 @@ export class TaskTerminal implements vscode.Pseudoterminal {
           this.definition.confirmed === true ||
           (await confirm(t('Erase all of {0}? The program in it is lost.', names), t('Erase')));
         if (!sure) throw new vscode.CancellationError();
-        for (const bank of banks) await eraseBank(session, bank);
+        for (const bank of banks) await eraseBank(session, bank, work);
         return t('{0} is erased.', names);
       }
       case 'reset':

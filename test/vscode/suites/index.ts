@@ -18,6 +18,7 @@ export async function run(): Promise<void> {
     language: () => require('./language.suite'),
     board: () => require('./board.suite'),
     loss: () => require('./loss.suite'),
+    progress: () => require('./progress.suite'),
     peripherals: () => require('./peripherals.suite'),
     debug: () => require('./debug.suite'),
     workspace: () => require('./workspace.suite'),
