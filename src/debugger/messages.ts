@@ -88,6 +88,11 @@ export const texts = {
     noProgress: (sp: number) => `the stack pointer does not move on from ${hex(sp)}: the stack is damaged`,
     tooDeep: (frames: number) => `more than ${frames} frames`,
     badExceptionReturn: (value: number) => `${hex(value)} is not a valid EXC_RETURN value`,
+    frameMismatch: (address: number) =>
+      `the exception frame at ${hex(address)} does not fit EXC_RETURN: it was overwritten or never written`,
+    notStacked: (address: number, bit: string) =>
+      `the exception frame at ${hex(address)} was not written (CFSR.${bit}): the stack was full or not accessible`,
+    lockup: () => 'a core in lockup does not tell where it stood',
     integritySignature: (address: number) => `the secure stack has no integrity signature at ${hex(address)}`,
   },
 } as const;

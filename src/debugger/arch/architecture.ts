@@ -34,10 +34,30 @@ export interface InterruptedContext {
   readonly pc: number;
   /** True when `pc` is the instruction that failed; false when it is the one to go on with. */
   readonly isFault: boolean;
+  /** True when the code called and did not get interrupted: `pc` is behind the call, and only preserved registers are known. */
+  readonly isCall?: boolean;
   readonly sp: number;
   /** DWARF register → value, for what the exception entry changed; all others keep the values of the frame below. */
   readonly registers: ReadonlyMap<number, bigint>;
   readonly special: ReadonlyMap<string, bigint>;
+}
+
+/** A handler that is about to be left by an exception return, a trap return, or into another security state. */
+export interface ExceptionEntry {
+  /** What stands for the return; 0 where an instruction of its own leaves the handler. */
+  readonly returnAddress: bigint;
+  /** The registers as the handler's own unwinding leaves them. */
+  readonly caller: FrameRegisters;
+  /** The handler's frame; undefined where execution stands in no code at all. */
+  readonly handler: HandlerFrame | undefined;
+  readonly state: MachineState;
+  readonly name: SymbolNamer;
+}
+
+export interface HandlerFrame {
+  readonly code: CodeContext;
+  readonly registers: FrameRegisters;
+  readonly cfa: number;
 }
 
 /** A fault in plain words, for exceptionInfo. */
@@ -103,12 +123,14 @@ export interface Architecture {
   /** True where reading more than was asked for can have side effects. */
   isDevice(address: number): boolean;
 
-  /** True when a return address is no address but stands for an exception return. */
-  isExceptionReturn(returnAddress: bigint): boolean;
+  /** True when a return address is no address in this code but stands for an exception return or another way out. */
+  isExceptionReturn(returnAddress: bigint, state: MachineState): boolean;
+  /** True when pc holds no address of code: after a fault in an exception return, or in lockup. */
+  isExceptionState(pc: bigint): boolean;
   /** True when the code at `context` is a handler whose interrupted code is found through exception state, not a return address. */
   isTrapHandler(context: CodeContext, state: MachineState): boolean;
-  /** The exception that a handler frame was entered by; `caller` are the registers as they are after the handler's own unwinding. */
-  exceptionFrame(returnAddress: bigint, caller: FrameRegisters, state: MachineState, name: SymbolNamer): ExceptionFrame;
+  /** The exception that a handler frame was entered by. */
+  exceptionFrame(entry: ExceptionEntry): ExceptionFrame;
   /** False when no call can have left this value as its return address. */
   mayReturnTo(returnAddress: bigint): boolean;
   /** Why nothing comes after this return address, when it is the architecture's own end mark. */

@@ -1,7 +1,7 @@
 // Walks the stack of a halted core, one physical frame at a time: unwind tables first, then the function's prologue, through
 // exception frames, to an orderly end. Inlined frames are made from these in stack.ts.
 import type { EvaluationContext, Program } from '../../debuginfo/api';
-import type { CodeContext, FallbackRow, FaultReport, InterruptedContext } from '../arch/architecture';
+import type { CodeContext, FallbackRow, FaultReport, HandlerFrame, InterruptedContext } from '../arch/architecture';
 import { texts } from '../messages';
 import { toAddress } from '../numbers';
 import { RegisterSet } from './registerSet';
@@ -115,8 +115,7 @@ export class Unwinder {
     const registers = RegisterSet.innermost(this.thread);
     const value = registers.get(architecture.programCounter);
     if (value === undefined) return end(texts.stackEnds.registerUnknown('pc'), 0);
-    // Seen after a fault inside exception return: the value is in pc already.
-    if (architecture.isExceptionReturn(value)) return this.#exception(value, registers, Number(value));
+    if (architecture.isExceptionState(value)) return this.#exception(value, registers, undefined, Number(value));
     const pc = architecture.codeAddress(value);
     return [this.#makeFrame({ kind: 'code', pc, lookupPc: pc, unwindPc: pc, isCall: false, registers })];
   }
@@ -127,18 +126,20 @@ export class Unwinder {
     if (row === undefined) return end(texts.stackEnds.noUnwindInfo(frame.pc), frame.pc);
     if (row.isOutermost) return [];
     if (cfa === undefined) return end(this.#cfaProblem(row), frame.pc);
-    const isTrap = architecture.isTrapHandler(this.#codeContext(frame), this.thread);
+    const code = this.#codeContext(frame);
+    const handler = { code, registers: frame.registers, cfa };
+    const isTrap = architecture.isTrapHandler(code, this.thread);
     const context = this.#contextOf(frame, this.#frames.length - 1);
     const caller = RegisterSet.caller(frame.registers, row, cfa, this.program, context, isTrap);
-    if (isTrap) return this.#exception(0n, caller, frame.pc);
+    if (isTrap) return this.#exception(0n, caller, handler, frame.pc);
     const returnAddress = caller.get(row.returnAddressRegister);
     if (returnAddress === undefined) return end(this.#returnAddressProblem(row, caller), frame.pc);
     const mark = architecture.endOfStack(returnAddress);
     if (mark !== undefined) {
       return mark.label === undefined ? [] : end(mark.label, toAddress(returnAddress, architecture.addressSize));
     }
-    if (architecture.isExceptionReturn(returnAddress))
-      return this.#exception(returnAddress, caller, Number(returnAddress));
+    if (architecture.isExceptionReturn(returnAddress, this.thread))
+      return this.#exception(returnAddress, caller, handler, Number(returnAddress));
     const pc = architecture.codeAddress(returnAddress);
     if (frame.isCall && !row.rules.has(row.returnAddressRegister))
       return end(texts.stackEnds.returnAddressLost(), frame.pc);
@@ -156,10 +157,11 @@ export class Unwinder {
     const context = this.#interrupted;
     const below = this.#interruptedBelow;
     if (context === undefined || below === undefined) return [];
-    const { pc } = context;
+    const { pc, isCall = false } = context;
     const registers = RegisterSet.interrupted(below, context.registers, context.special);
-    const lookupPc = this.#lookupOfInterrupted(context);
-    return [this.#makeFrame({ kind: 'code', pc, lookupPc, unwindPc: pc, isCall: false, registers })];
+    const lookupPc = isCall ? pc - 1 : this.#lookupOfInterrupted(context);
+    const unwindPc = isCall ? lookupPc : pc;
+    return [this.#makeFrame({ kind: 'code', pc, lookupPc, unwindPc, isCall, registers })];
   }
 
   /**
@@ -172,11 +174,17 @@ export class Unwinder {
     return before !== undefined && before === this.program.functionAt(pc) ? pc - 1 : pc;
   }
 
-  #exception(returnAddress: bigint, below: RegisterSet, pc: number): PhysicalFrame[] {
+  #exception(
+    returnAddress: bigint,
+    caller: RegisterSet,
+    handler: HandlerFrame | undefined,
+    pc: number,
+  ): PhysicalFrame[] {
     const name = (address: number) => this.program.symbolAt(address)?.symbol.displayName;
-    const frame = this.thread.architecture.exceptionFrame(returnAddress, below, this.thread, name);
+    const state = this.thread;
+    const frame = state.architecture.exceptionFrame({ returnAddress, caller, handler, state, name });
     this.#interrupted = frame.interrupted;
-    this.#interruptedBelow = below;
+    this.#interruptedBelow = caller;
     const label: LabelFrame = {
       kind: 'exception',
       label: frame.label,

@@ -21,19 +21,24 @@ export function dimensionsOf(array: Die): Dimension[] {
 }
 
 function dimensionOf(subrange: Die): Dimension {
-  const lowerBound = Number(subrange.constant(dw.DW_AT_lower_bound, true) ?? 0n);
-  const count = subrange.constant(dw.DW_AT_count) ?? boundCount(subrange, lowerBound);
+  const lowerBound = Number(constantBound(subrange, dw.DW_AT_lower_bound, true) ?? 0n);
+  const count = constantBound(subrange, dw.DW_AT_count) ?? boundCount(subrange, lowerBound);
   if (count !== undefined) return { lowerBound, count: count < 0n ? 0 : Number(count) };
   const computed =
     computedCount(subrange, dw.DW_AT_count, 0) ?? computedCount(subrange, dw.DW_AT_upper_bound, 1 - lowerBound);
   return { lowerBound, count: computed };
 }
 
+/** Before DWARF 4 a block in a bound is an expression, though elsewhere it may be a large constant. */
+function constantBound(subrange: Die, attribute: number, isSigned = false): bigint | undefined {
+  return subrange.raw(attribute)?.form === dw.DW_FORM_block1 ? undefined : subrange.constant(attribute, isSigned);
+}
+
 /** GCC writes `int a[0]` with an upper bound of -1, as an unsigned number of whatever size. */
 function boundCount(subrange: Die, lowerBound: number): bigint | undefined {
   const upper = subrange.raw(dw.DW_AT_upper_bound);
   if (upper === undefined) return undefined;
-  const value = subrange.constant(dw.DW_AT_upper_bound, upper.form === dw.DW_FORM_data8);
+  const value = constantBound(subrange, dw.DW_AT_upper_bound, upper.form === dw.DW_FORM_data8);
   if (value === undefined) return undefined;
   const count = value - BigInt(lowerBound) + 1n;
   return value === 0xffff_ffffn || value === 0xffff_ffff_ffff_ffffn ? 0n : count;

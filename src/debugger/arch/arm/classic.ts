@@ -12,9 +12,10 @@ export const armClassic: Architecture = {
   // There is no architected map: without knowing the chip nothing is read ahead but what the program itself occupies.
   isDevice: () => true,
   isExceptionReturn: () => false,
+  isExceptionState: () => false,
   mayReturnTo: () => true,
   isTrapHandler: () => false,
-  exceptionFrame: (returnAddress) => ({
+  exceptionFrame: ({ returnAddress }) => ({
     label: 'Exception',
     interrupted: undefined,
     problem: texts.stackEnds.badExceptionReturn(Number(returnAddress)),

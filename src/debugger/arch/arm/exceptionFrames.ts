@@ -5,6 +5,7 @@ import { readUnsigned } from '../../numbers';
 import type { FrameRegisters, InterruptedContext, MachineState } from '../architecture';
 import { armDwarf, readArmDwarf } from './registers';
 
+const CFSR = 0xe000ed28;
 const FPCCR = 0xe000ef34;
 const FPCAR = 0xe000ef38;
 /** The words below a secure frame: signature, a reserved word, r4–r11. */
@@ -21,59 +22,108 @@ export interface ExcReturn {
   /** No floating-point state on the stack (FType). */
   readonly standardFrame: boolean;
   readonly toThreadMode: boolean;
-  /** Thread mode on the process stack (SPSEL). */
+  /** CONTROL.SPSEL of the exception's security state before it was taken (SPSEL). */
   readonly processStack: boolean;
   /** The exception was taken to the secure state (ES). */
   readonly exceptionSecure: boolean;
 }
 
-/** True for 0xffxx_xxxx with the reserved ones set; FNC_RETURN (0xfeff_fffx) is not one. */
+/** The values that Armv6-M knows, and those that Armv7-M adds for frames with floating-point registers (DDI0403 B1.5.8). */
+const basicReturns = new Set([0xfffffff1, 0xfffffff9, 0xfffffffd]);
+const extendedReturns = new Set([0xffffffe1, 0xffffffe9, 0xffffffed]);
+
+/** True where a core would take the value for an EXC_RETURN, valid or not. */
 export function isExcReturn(value: bigint): boolean {
   return value >= 0xffffff80n && value <= 0xfffffffen;
 }
 
-/** FNC_RETURN, which a secure-to-non-secure function call leaves in LR (DDI0553 B3.17). */
-export function isFncReturn(value: bigint): boolean {
-  return value === 0xfefffffen || value === 0xfeffffffn;
-}
-
+/** Undefined for values that the core would refuse with a UsageFault. */
 export function decodeExcReturn(value: bigint, version: 6 | 7 | 8 | undefined): ExcReturn | undefined {
   const bits = Number(value);
-  const toThreadMode = (bits & 8) !== 0;
-  const processStack = (bits & 4) !== 0;
-  if (!toThreadMode && processStack && version !== 8) return undefined;
+  const isOld = basicReturns.has(bits) || (version !== 6 && extendedReturns.has(bits));
+  // Armv8-M: bit 1 is reserved, bits 7 up are ones; every combination of the others has a meaning.
+  const isNew = (version ?? 8) === 8 && isExcReturn(value) && (bits & 2) === 0;
+  if (!isOld && !isNew) return undefined;
   const hasSecurity = version === 8 || (version === undefined && (bits & 0x61) !== 0x61);
   return {
     value: bits,
     secureStack: hasSecurity && (bits & 0x40) !== 0,
     defaultCalleeStacking: !hasSecurity || (bits & 0x20) !== 0,
     standardFrame: (bits & 0x10) !== 0,
-    toThreadMode,
-    processStack: toThreadMode && processStack,
+    toThreadMode: (bits & 8) !== 0,
+    processStack: (bits & 4) !== 0,
     exceptionSecure: hasSecurity && (bits & 1) !== 0,
   };
 }
 
-/** Which stack pointer holds the frame: `handlerSp` is the SP as the handler found it. */
+/** Security state in names of registers. Cores without the security extension count as non-secure here. */
+export type Bank = 's' | 'ns';
+export const bankOf = (isSecure: boolean): Bank => (isSecure ? 's' : 'ns');
+
+/** True where thread mode of a security state is on its process stack; undefined where CONTROL cannot be read. */
+export function usesProcessStack(bank: Bank, caller: FrameRegisters, state: MachineState): boolean | undefined {
+  const selected = caller.special(`spsel_${bank}`);
+  if (selected !== undefined) return selected === 1n;
+  const control = state.register(`control_${bank}`);
+  return control === undefined ? undefined : (control & 2n) !== 0n;
+}
+
+/** A banked stack pointer as it was in `caller`; undefined when it is not known. */
+export function stackPointer(
+  stack: 'msp' | 'psp',
+  bank: Bank,
+  caller: FrameRegisters,
+  state: MachineState,
+): number | undefined {
+  const name = `${stack}_${bank}`;
+  const value = caller.special(name) ?? state.register(name);
+  return value === undefined ? undefined : Number(value & 0xfffffffcn);
+}
+
+/** Which stack holds the frame, and where on it. `handlerSp` is SP as the handler found it. */
 export function frameAddress(
   excReturn: ExcReturn,
   handlerSp: number | undefined,
   caller: FrameRegisters,
   state: MachineState,
-): { address: number } | { missing: string } {
-  const crossesSecurity = excReturn.secureStack !== excReturn.exceptionSecure;
-  const bank = excReturn.secureStack ? 's' : 'ns';
-  const stack = excReturn.processStack ? 'psp' : 'msp';
+): { readonly stack: 'msp' | 'psp'; readonly address: number } | { readonly missing: string } {
+  const { secureStack, exceptionSecure, toThreadMode } = excReturn;
+  const crossesSecurity = secureStack !== exceptionSecure;
+  const bank = bankOf(secureStack);
+  // EXC_RETURN.SPSEL is what CONTROL.SPSEL of the exception's own security state becomes again; the other state keeps its own
+  // (DDI0553, pseudocode of ExceptionReturn and LookUpSP_with_security_mode).
+  const isProcess =
+    toThreadMode && ((crossesSecurity ? usesProcessStack(bank, caller, state) : undefined) ?? excReturn.processStack);
+  const stack = isProcess ? 'psp' : 'msp';
   // The handler runs on the main stack of its own security state; a frame there is where the handler's stack began.
-  if (!excReturn.processStack && !crossesSecurity) {
-    return handlerSp === undefined ? { missing: 'sp' } : { address: handlerSp };
+  if (stack === 'msp' && !crossesSecurity) {
+    return handlerSp === undefined ? { missing: 'sp' } : { stack, address: handlerSp };
   }
-  const names = crossesSecurity ? [`${stack}_${bank}`] : [`${stack}_${bank}`, stack];
-  for (const name of names) {
-    const value = caller.special(name) ?? state.register(name);
-    if (value !== undefined) return { address: Number(value & 0xfffffffcn) };
-  }
-  return { missing: names[names.length - 1] ?? stack };
+  const own = stackPointer(stack, bank, caller, state);
+  if (own !== undefined) return { stack, address: own };
+  const plain = crossesSecurity ? undefined : state.register(stack);
+  if (plain !== undefined) return { stack, address: Number(plain & 0xfffffffcn) };
+  return { missing: crossesSecurity ? `${stack}_${bank}` : stack };
+}
+
+/** Stack pointers and their selection as they are once the handler has returned: frames further out are found by them. */
+export function stacksAfter(
+  excReturn: ExcReturn,
+  handlerSp: number | undefined,
+  stack: 'msp' | 'psp',
+  sp: number,
+): Map<string, bigint> {
+  const own = bankOf(excReturn.exceptionSecure);
+  const after = new Map([[`spsel_${own}`, excReturn.processStack ? 1n : 0n]]);
+  if (handlerSp !== undefined) after.set(`msp_${own}`, BigInt(handlerSp));
+  return after.set(`${stack}_${bankOf(excReturn.secureStack)}`, BigInt(sp));
+}
+
+/** CFSR.MSTKERR or STKERR: storing the registers failed when an exception was taken (DDI0403 B3.2.15). */
+export function failedStacking(state: MachineState): string | undefined {
+  const cfsr = Number(register32(state, CFSR) ?? 0n);
+  if ((cfsr & 0x10) !== 0) return 'MSTKERR';
+  return (cfsr & 0x1000) !== 0 ? 'STKERR' : undefined;
 }
 
 /** The registers of the interrupted code from the frame at `frame`, or why they cannot be had. */

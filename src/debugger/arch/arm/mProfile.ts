@@ -1,18 +1,17 @@
 // Arm M-profile (Cortex-M): everything in arch/arm put together as an `Architecture`.
 import { texts } from '../../messages';
-import { hex, readUnsigned } from '../../numbers';
 import type {
   Architecture,
   CodeContext,
+  ExceptionEntry,
   ExceptionFrame,
   FaultReport,
   FrameRegisters,
   InterruptedContext,
   MachineState,
-  SymbolNamer,
 } from '../architecture';
 import { analyseThumbEpilogue } from './epilogue';
-import { decodeExcReturn, frameAddress, isExcReturn, isFncReturn, readFrame } from './exceptionFrames';
+import { decodeExcReturn, failedStacking, frameAddress, isExcReturn, readFrame, stacksAfter } from './exceptionFrames';
 import { explainInstruction } from './faultingInstruction';
 import { explainFault, isFaultNumber } from './faults';
 import { analyseArmPrologue } from './prologue';
@@ -26,6 +25,7 @@ import {
   readArmDwarf,
   sortArmRegisters,
 } from './registers';
+import { isFncReturn, isNonSecureReturn, nonSecureCaller, secureCaller } from './securityCalls';
 import { exceptionName } from './vectors';
 
 /** What all 32-bit Arm profiles share. */
@@ -56,14 +56,17 @@ export function armMProfile(version: 6 | 7 | 8 | undefined): Architecture {
     name: version === undefined ? 'Arm Cortex-M' : `Armv${version}-M`,
     framePointer: armDwarf.r7,
     isDevice,
-    isExceptionReturn: (returnAddress) => isExcReturn(returnAddress) || isFncReturn(returnAddress),
+    isExceptionReturn: (value, state) =>
+      isExcReturn(value) || ((version ?? 8) === 8 && (isFncReturn(value) || isNonSecureReturn(value, state))),
+    isExceptionState: (pc) => isExcReturn(pc) || isLockup(pc),
     // There is only Thumb code, so bit 0 of a return address is set (DDI0403 A2.3.1).
     mayReturnTo: (returnAddress) => (returnAddress & 1n) === 1n,
     isTrapHandler: () => false,
-    exceptionFrame: (returnAddress, caller, state, name) =>
-      isFncReturn(returnAddress)
-        ? secureCaller(caller, state)
-        : exceptionFrame(returnAddress, version, caller, state, name),
+    exceptionFrame: (entry) => {
+      if (entry.handler === undefined && isLockup(entry.returnAddress)) return lockup(entry, version);
+      if (isFncReturn(entry.returnAddress)) return secureCaller(entry);
+      return isExcReturn(entry.returnAddress) ? exceptionFrame(entry, version) : nonSecureCaller(entry);
+    },
     // LR is 0xffffffff after reset (DDI0403 B1.5.5).
     endOfStack: (returnAddress) =>
       returnAddress === 0xffffffffn ? { label: 'Reset' } : returnAddress === 0n ? { label: undefined } : undefined,
@@ -71,32 +74,59 @@ export function armMProfile(version: 6 | 7 | 8 | undefined): Architecture {
   };
 }
 
-function exceptionFrame(
-  returnAddress: bigint,
-  version: 6 | 7 | 8 | undefined,
-  caller: FrameRegisters,
-  state: MachineState,
-  name: SymbolNamer,
-): ExceptionFrame {
-  const xpsr = caller.special('xpsr') ?? state.register('xpsr');
-  const exception = xpsr === undefined ? 0 : Number(xpsr & 0x1ffn);
+function exceptionFrame(entry: ExceptionEntry, version: 6 | 7 | 8 | undefined): ExceptionFrame {
+  const { returnAddress, caller, state, name } = entry;
+  const exception = exceptionNumber(entry);
   const title = exception === 0 ? 'Exception' : exceptionName(exception, state, name);
   const fault = isFaultNumber(exception) ? explainFault(exception, version, state) : undefined;
   const label = fault?.summary ?? title;
+  const problem = (text: string): ExceptionFrame => ({ label, fault, interrupted: undefined, problem: text });
   const excReturn = decodeExcReturn(returnAddress, version);
-  if (excReturn === undefined) {
-    return { label, fault, interrupted: undefined, problem: texts.stackEnds.badExceptionReturn(Number(returnAddress)) };
-  }
-  const handlerSp = caller.get(armDwarf.sp);
-  const place = frameAddress(excReturn, handlerSp === undefined ? undefined : Number(handlerSp), caller, state);
-  if ('missing' in place) {
-    return { label, fault, interrupted: undefined, problem: texts.stackEnds.registerUnknown(place.missing) };
-  }
+  if (excReturn === undefined) return problem(texts.stackEnds.badExceptionReturn(Number(returnAddress)));
+  const sp = caller.get(armDwarf.sp);
+  const handlerSp = sp === undefined ? undefined : Number(sp);
+  const place = frameAddress(excReturn, handlerSp, caller, state);
+  if ('missing' in place) return problem(texts.stackEnds.registerUnknown(place.missing));
   const context = readFrame(excReturn, place.address, state);
-  if ('problem' in context) return { label, fault, interrupted: undefined, problem: context.problem };
+  // Thread mode has no exception number, a handler has one; exception return checks it too (DDI0403 B1.5.8).
+  const isMismatch =
+    'special' in context && (((context.special.get('xpsr') ?? 0n) & 0x1ffn) === 0n) !== excReturn.toThreadMode;
+  const failed = fault === undefined ? undefined : failedStacking(state);
+  if (failed !== undefined && ('problem' in context || isMismatch || name(context.pc) === undefined))
+    return problem(texts.stackEnds.notStacked(place.address, failed));
+  if ('problem' in context) return problem(context.problem);
+  if (isMismatch) return problem(texts.stackEnds.frameMismatch(place.address));
   const seen = fault === undefined || version !== 6 ? fault : seenAt(fault, context, caller, state);
-  const interrupted = { ...context, isFault: fault !== undefined };
+  const special = new Map([...context.special, ...stacksAfter(excReturn, handlerSp, place.stack, context.sp)]);
+  const interrupted = { ...context, special, isFault: fault !== undefined };
   return { label: seen?.summary ?? label, fault: seen, interrupted, problem: undefined };
+}
+
+/** The number of the exception whose handler runs; 0 in thread mode or where it is not known. */
+function exceptionNumber({ caller, state }: ExceptionEntry): number {
+  const xpsr = caller.special('xpsr') ?? state.register('xpsr');
+  return xpsr === undefined ? 0 : Number(xpsr & 0x1ffn);
+}
+
+/** What pc reads as in lockup: Armv6-M and Armv7-M (DDI0403 B1.5.15), Armv8-M (DDI0553 B3.31). */
+const isLockup = (pc: bigint) => pc === 0xfffffffen || pc === 0xeffffffen;
+
+/**
+ * A fault while HardFault or NMI was handled. Nothing is stacked then: where the handler has not used its stack, EXC_RETURN in LR
+ * still leads to what the first exception interrupted.
+ */
+function lockup(entry: ExceptionEntry, version: 6 | 7 | 8 | undefined): ExceptionFrame {
+  const exception = exceptionNumber(entry);
+  const handled = exception === 0 ? 'a fault' : exceptionName(exception, entry.state, entry.name);
+  const summary = `Lockup: a fault while ${handled} was handled`;
+  const cause = explainFault(isFaultNumber(exception) ? exception : 3, version, entry.state);
+  const fault: FaultReport = { name: 'Lockup', summary, details: [cause.summary, ...cause.details] };
+  const returnAddress = entry.caller.get(armDwarf.lr) ?? 0n;
+  const first = isExcReturn(returnAddress) ? exceptionFrame({ ...entry, returnAddress }, version) : undefined;
+  const interrupted = first?.interrupted;
+  return interrupted !== undefined && entry.name(interrupted.pc) !== undefined
+    ? { label: summary, fault, interrupted, problem: undefined }
+    : { label: summary, fault, interrupted: undefined, problem: texts.stackEnds.lockup() };
 }
 
 /** Where no cause is recorded, the instruction itself tells it. */
@@ -116,37 +146,4 @@ function seenAt(
   if (cause === undefined) return fault;
   const details = ['This core (Armv6-M) does not record the cause: it was read from the instruction that faulted.'];
   return { ...fault, summary: `${fault.name}: ${cause}`, details };
-}
-
-/** Non-secure code called by secure code: the return address lies on the secure stack (DDI0553 B3.17). */
-function secureCaller(caller: FrameRegisters, state: MachineState): ExceptionFrame {
-  const label = 'Call from secure state';
-  const control = state.register('control_s') ?? 0n;
-  const stack = (control & 2n) !== 0n ? 'psp_s' : 'msp_s';
-  const pointer = state.register(stack);
-  const problem = (text: string): ExceptionFrame => ({
-    label,
-    interrupted: undefined,
-    problem: text,
-    fault: undefined,
-  });
-  if (pointer === undefined) return problem(texts.stackEnds.registerUnknown(stack));
-  const frame = state.memory(Number(pointer), 8);
-  if (frame === undefined) return problem(texts.stackEnds.missingMemory(Number(pointer), 'the return address'));
-  const pc = Number(readUnsigned(frame.subarray(0, 4), false) & 0xfffffffen);
-  if (pc === 0) return problem(texts.stackEnds.notCode(pc));
-  const sp = Number(pointer) + 8;
-  const registers = new Map([
-    [armDwarf.pc as number, BigInt(pc)],
-    [armDwarf.sp, BigInt(sp)],
-  ]);
-  const special = new Map<string, bigint>();
-  const xpsr = caller.special('xpsr') ?? state.register('xpsr');
-  if (xpsr !== undefined) special.set('xpsr', xpsr);
-  return {
-    label: `${label} (${hex(pc)})`,
-    interrupted: { pc, sp, registers, special, isFault: false },
-    problem: undefined,
-    fault: undefined,
-  };
 }

@@ -18,7 +18,7 @@ const floatNames = [
   ...Array.from({ length: 4 }, (_, i) => `ft${i + 8}`),
 ];
 
-export const riscvDwarf = { ra: 1, sp: 2, s0: 8, f0: 32, pc: 65_535 } as const;
+export const riscvDwarf = { ra: 1, sp: 2, s0: 8, f0: 32, csr0: 4096, pc: 65_535 } as const;
 
 export function riscvRegisterName(dwarf: number): string {
   return abiNames[dwarf] ?? floatNames[dwarf - 32] ?? (dwarf === riscvDwarf.pc ? 'pc' : `DWARF register ${dwarf}`);

@@ -47,9 +47,10 @@ export function riscv(addressSize: 4 | 8): Architecture {
     // There is no architected map: nothing is read ahead but what the program itself occupies.
     isDevice: () => true,
     isExceptionReturn: () => false,
+    isExceptionState: () => false,
     mayReturnTo: (returnAddress) => (returnAddress & 1n) === 0n,
-    isTrapHandler: isRiscvTrapHandler,
-    exceptionFrame: (_returnAddress, caller, state, name) => riscvExceptionFrame(caller, state, name, addressSize),
+    isTrapHandler: (context, state) => isRiscvTrapHandler(context, state, addressSize),
+    exceptionFrame: (entry) => riscvExceptionFrame(entry, addressSize),
     endOfStack: (returnAddress) => (returnAddress === 0n ? { label: undefined } : undefined),
     analysePrologue: (context) => analyseRiscvPrologue(context, addressSize),
     disassembly: () => ({

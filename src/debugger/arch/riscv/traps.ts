@@ -1,19 +1,13 @@
 // RISC-V traps: names of interrupts and exceptions, handlers recognised by their MRET or SRET, and where they were entered from
 // (RISC-V Privileged Architecture, 3.1.14–3.1.16).
 import { texts } from '../../messages';
-import { hex } from '../../numbers';
-import type {
-  CodeContext,
-  ExceptionFrame,
-  FaultReport,
-  FrameRegisters,
-  MachineState,
-  SymbolNamer,
-} from '../architecture';
+import { hex, readUnsigned, toAddress } from '../../numbers';
+import type { CodeContext, ExceptionEntry, ExceptionFrame, FaultReport, MachineState } from '../architecture';
 import { riscvDwarf } from './registers';
+import { csr, followToTrapReturn, reachesTrapReturn, trapReturnLevel } from './trapReturn';
 
-const MRET = 0x30200073;
-const SRET = 0x10200073;
+const RET = 0x00008067;
+const C_RET = 0x8082;
 /** Larger functions are no trap entries; reading them whole would cost too much. */
 const maximumHandlerBytes = 4096;
 
@@ -47,53 +41,57 @@ const interrupts: Readonly<Record<number, string>> = {
 
 /** Causes for which the trap value holds the address that was accessed. */
 const hasAddress = new Set([0, 1, 4, 5, 6, 7, 12, 13, 15]);
+/** Faults of the jump that came here, not of an instruction that is here. */
+const fetchFaults = new Set([0, 1, 2, 12]);
 /** Calls and breakpoints are traps that programs want. */
 const isFault = (cause: number) => cause !== 3 && !(cause >= 8 && cause <= 11);
 
-function trapReturn(context: CodeContext): 'm' | 's' | undefined {
+/** How a function ends, by all its instructions: a trap return, an ordinary one, or neither that can be seen. */
+function endOf(context: CodeContext): 'trap' | 'return' | undefined {
   const { functionStart: start, functionEnd: end } = context;
-  if (start === undefined || end === undefined || end - start > maximumHandlerBytes) return undefined;
-  const code = context.code(start, end - start);
-  if (code === undefined) return undefined;
-  for (let at = 0; at + 4 <= code.length; ) {
-    const isWide = ((code[at] ?? 0) & 3) === 3;
-    if (isWide) {
-      const word =
-        ((code[at] ?? 0) | ((code[at + 1] ?? 0) << 8) | ((code[at + 2] ?? 0) << 16) | ((code[at + 3] ?? 0) << 24)) >>>
-        0;
-      if (word === MRET) return 'm';
-      if (word === SRET) return 's';
-    }
-    at += isWide ? 4 : 2;
+  if (start === undefined || end === undefined) return undefined;
+  const code = end - start > maximumHandlerBytes ? undefined : context.code(start, end - start);
+  if (code === undefined) return 'return';
+  let found: 'return' | undefined;
+  for (let at = 0; at + 2 <= code.length; ) {
+    const length = ((code[at] ?? 0) & 3) === 3 ? 4 : 2;
+    const op = Number(readUnsigned(code.subarray(at, at + length), false));
+    if (trapReturnLevel(op) !== undefined) return 'trap';
+    if (op === RET || op === C_RET) found = 'return';
+    at += length;
   }
-  return undefined;
+  return found;
 }
 
-/** True when the function returns by MRET or SRET and the machine has a trap to return from. */
-export function isRiscvTrapHandler(context: CodeContext, state: MachineState): boolean {
-  const kind = trapReturn(context);
-  return kind !== undefined && state.register(`${kind}epc`) !== undefined;
+/** True when the code goes on to MRET or SRET, and the machine has a trap to return from. */
+export function isRiscvTrapHandler(context: CodeContext, state: MachineState, addressSize: number): boolean {
+  if (context.functionStart === undefined) return false;
+  const end = endOf(context);
+  if (end === 'return' || (end === undefined && !reachesTrapReturn(context, addressSize))) return false;
+  return state.register('mepc') !== undefined || state.register('sepc') !== undefined;
 }
 
-/** The frame between a trap handler and the code it interrupted. `caller` holds the registers as the handler's unwinding restored them. */
-export function riscvExceptionFrame(
-  caller: FrameRegisters,
-  state: MachineState,
-  name: SymbolNamer,
-  addressSize: number,
-): ExceptionFrame {
-  const level = state.register('mepc') !== undefined ? 'm' : 's';
-  const cause = state.register(`${level}cause`);
-  const { label, fault } = describeCause(cause, state.register(`${level}tval`), addressSize);
+/** The frame between a trap handler and the code it interrupted. */
+export function riscvExceptionFrame(entry: ExceptionEntry, addressSize: number): ExceptionFrame {
+  const { caller, handler, state, name } = entry;
+  const end = handler === undefined ? undefined : followToTrapReturn(handler, state, addressSize);
+  const level = end?.level ?? (state.register('mepc') !== undefined ? 'm' : 's');
+  // The CSRs are those of the innermost trap; outer ones are where their handlers saved them.
+  const isOuter = caller.special('trap') !== undefined;
+  const read = (what: 'epc' | 'cause') => (isOuter ? undefined : state.register(`${level}${what}`));
+  const saved = (what: 'epc' | 'cause') => caller.get(riscvDwarf.csr0 + csr[`${level}${what}`]);
+  const cause = read('cause') ?? saved('cause');
+  const { label, fault } = describeCause(cause, isOuter ? undefined : state.register(`${level}tval`), addressSize);
   const problem = (text: string): ExceptionFrame => ({ label, fault, interrupted: undefined, problem: text });
-  // There is one epc per privilege level: only the innermost trap can be left.
-  if (caller.special('trap') !== undefined) return problem(texts.stackEnds.registerUnknown('the outer trap’s mepc'));
-  const epc = state.register(`${level}epc`);
-  const sp = caller.get(riscvDwarf.sp);
-  if (epc === undefined) return problem(texts.stackEnds.registerUnknown(`${level}epc`));
+  const epc = interruptedAt(read('epc'), end?.epc, saved('epc'), addressSize);
+  const sp = end?.registers.get(riscvDwarf.sp) ?? caller.get(riscvDwarf.sp);
+  if (epc === undefined)
+    return problem(texts.stackEnds.registerUnknown(isOuter ? `the outer trap’s ${level}epc` : `${level}epc`));
   if (sp === undefined) return problem(texts.stackEnds.registerUnknown('sp'));
-  const pc = Number(addressSize === 8 ? BigInt.asIntN(64, epc) : epc);
-  if (name(pc) === undefined) return problem(texts.stackEnds.notCode(pc));
+  const pc = toAddress(epc, addressSize);
+  // A jump to nowhere faults there; the caller is in ra then.
+  const isNowhere = fault !== undefined && cause !== undefined && fetchFaults.has(Number(cause));
+  if (name(pc) === undefined && !isNowhere) return problem(texts.stackEnds.notCode(pc));
   return {
     label,
     fault,
@@ -101,11 +99,29 @@ export function riscvExceptionFrame(
     interrupted: {
       pc,
       isFault: cause === undefined || (cause & (1n << BigInt(addressSize * 8 - 1))) === 0n,
-      sp: Number(addressSize === 8 ? BigInt.asIntN(64, sp) : sp),
-      registers: new Map([[riscvDwarf.pc as number, epc]]),
+      sp: toAddress(sp, addressSize),
+      registers: new Map([...(end?.registers ?? []), [riscvDwarf.pc, epc]]),
       special: new Map([['trap', 1n]]),
     },
   };
+}
+
+/**
+ * Where a trap interrupted: by the CSR, or by what the handler saved and is going to return to, since a trap inside the handler
+ * overwrites the CSR. A handler that returns behind its ECALL or EBREAK still was entered there.
+ */
+function interruptedAt(
+  current: bigint | undefined,
+  returnsTo: bigint | undefined,
+  saved: bigint | undefined,
+  addressSize: number,
+): bigint | undefined {
+  const wide = (value: bigint | undefined) =>
+    value === undefined ? undefined : BigInt.asUintN(addressSize * 8, value);
+  const target = wide(returnsTo) ?? wide(saved);
+  if (current === undefined || target === undefined) return current ?? target;
+  const skipped = target - current;
+  return skipped === 2n || skipped === 4n ? current : target;
 }
 
 function describeCause(
