@@ -1,6 +1,6 @@
 // What can be named at a place in the program: locals and arguments of a frame, statics, globals, functions, enumerators,
 // types and registers. The engine's implementation of `ExpressionScope`, and the source of the variables view.
-import type { Type, Variable } from '../debuginfo/api';
+import type { FunctionInfo, Type, Variable } from '../debuginfo/api';
 import type { Architecture } from './arch/architecture';
 import { languageType, spellingsOf } from './expressions/baseTypeNames';
 import type { ExpressionScope } from './expressions/scope';
@@ -203,7 +203,10 @@ export class FrameScope implements ExpressionScope {
   }
 
   #function(name: string): Value | undefined {
-    const [found] = this.space.program.findFunctions(name);
+    // Outside of a class its name means the class, not its constructor (C++20 [class.qual] 2).
+    const isConstructor = ({ qualifiedName }: FunctionInfo) =>
+      qualifiedName.replace(/<.*>(?=::)/, '').endsWith(`${name}::${name}`);
+    const found = this.space.program.findFunctions(name).find((candidate) => !isConstructor(candidate));
     if (found?.entry === undefined) return undefined;
     const parameters = found.parameters.map((parameter) => parameter.type);
     const list = parameters.map((type) => type?.name ?? 'void').join(', ');

@@ -44,7 +44,9 @@ function demangleAnew(name: string): string {
     if (!isLoaded) load();
     const answer = glue.demangle_any(name);
     // What it does not understand comes back without its first underscore.
-    return name.endsWith(answer) ? name : answer;
+    if (name.endsWith(answer)) return name;
+    // GCC and Clang's name for a namespace without one, which it explains in functions but not in variables.
+    return answer.replace(/\b_GLOBAL__N_1::/g, '(anonymous namespace)::');
   } catch {
     // A trap (stack exhausted by a hostile name) leaves the instance in an unknown state: the next call makes a new one.
     isLoaded = false;

@@ -8,6 +8,8 @@ describe('demangle', () => {
     ['_ZNSt6vectorIiSaIiEE9push_backERKi', 'std::vector<int, std::allocator<int> >::push_back(int const&)'],
     ['_ZGVZ1fvE1x', 'guard variable for f()::x'],
     ['_ZN3foo3barEi.constprop.0', 'foo::bar(int) [clone .constprop.0]'],
+    ['_ZN12_GLOBAL__N_14waveE', '(anonymous namespace)::wave'],
+    ['_ZN12_GLOBAL__N_17wave_atEj', '(anonymous namespace)::wave_at(unsigned int)'],
     ['_ZN4core3fmt5write17h0123456789abcdefE', 'core::fmt::write'],
     ['_RNvCs1234_7mycrate3foo', 'mycrate::foo'],
     ['_RINvNtC3std3mem8align_ofdE', 'std::mem::align_of::<f64>'],
