@@ -114,7 +114,8 @@ export class RttModel implements vscode.Disposable {
       // OpenOCD keeps the control block of an earlier start until it is told to stop.
       await session.rtt.stop();
       await session.rtt.pollingInterval(settings.rtt.pollingIntervalMs());
-      await session.rtt.start({ timeout: RETRY_MS });
+      // Looking at one place is cheap. A search reads all of the RAM, and other commands wait meanwhile: once, then a pause.
+      await session.rtt.start({ timeout: where === SEARCH ? 1 : RETRY_MS });
       const { up, down } = await session.rtt.channels();
       const indexes = [...new Set([...up, ...down].map((channel) => channel.number))].sort((a, b) => a - b);
       const channels = indexes.map((index) => {
