@@ -172,6 +172,47 @@ describe('exception frames of Arm M-profile', () => {
     ]);
   });
 
+  it('end with the reason when storing them failed', async () => {
+    const status = { [0xe000ed28]: 0x1000, [0xe000ed2c]: 0x40000000, [0xe000ed38]: 0 };
+    const world = irqWorld(0xfffffffd, {
+      interrupted: {},
+      memory: status,
+      registers: { xpsr: 0x01000000 | 3 },
+    });
+    assert.equal(
+      (await stackOf(world)).at(-1),
+      '! the exception frame at 0x20008000 was not written (CFSR.STKERR): the stack was full or not accessible',
+    );
+  });
+
+  it('end with the reason when they contradict EXC_RETURN', async () => {
+    // Thread mode with an exception number.
+    const world = irqWorld(0xfffffffd, { interrupted: words(0x20008000, ...frame(0x08000210, 0x0100000f)) });
+    assert.equal(
+      (await stackOf(world)).at(-1),
+      '! the exception frame at 0x20008000 does not fit EXC_RETURN: it was overwritten or never written',
+    );
+  });
+
+  it('are found in lockup where the handler has not used its stack', async () => {
+    const lockup = (lr: number) => {
+      const world = irqWorld(0xfffffff9, {
+        interrupted: words(0x20001000, ...frame(0x08000210), ...workerFrame),
+        memory: { [0xe000ed28]: 0x02000000, [0xe000ed2c]: 0x40000000 },
+        registers: { pc: 0xfffffffe, lr, xpsr: 0x01000000 | 3 },
+      });
+      return madeEngine(world);
+    };
+    const direct = lockup(0xfffffff9);
+    const { frames } = await direct.frames(1, 0, 10);
+    assert.deepEqual(frames.map(shortName), ['<Lockup: a fault while HardFault was handled>', 'worker', 'main']);
+    const fault = await direct.fault(1);
+    assert.equal(fault?.report.name, 'Lockup');
+    assert.equal(fault?.report.details[0], 'HardFault: division by zero');
+    const deeper = (await lockup(0x08000111).frames(1, 0, 10)).frames.map(shortName);
+    assert.deepEqual(deeper.slice(1), ['! a core in lockup does not tell where it stood']);
+  });
+
   it('end with the reason when EXC_RETURN is no valid one', async () => {
     const world = irqWorld(0xfffffff5, { interrupted: {} });
     assert.deepEqual((await stackOf(world)).slice(2), ['! 0xfffffff5 is not a valid EXC_RETURN value']);

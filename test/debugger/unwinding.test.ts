@@ -1,6 +1,7 @@
 // Stacks that are damaged or have no unwind tables: each ends in order, with the reason, and RISC-V traps are crossed.
 import assert from 'node:assert/strict';
-import { type MadeFunction, madeEngine, stackOf, type World } from './support/world';
+import { contextOf } from '../../src/debugger/stack';
+import { type MadeFunction, madeEngine, shortName, stackOf, type World } from './support/world';
 
 const words = (address: number, ...values: number[]): Record<number, number> =>
   Object.fromEntries(values.map((value, index) => [address + 4 * index, value]));
@@ -114,6 +115,75 @@ describe('RISC-V traps', () => {
 
   it('are crossed by mepc and named by mcause', async () => {
     assert.deepEqual(await stackOf(world({})), ['trap_entry', '<Machine timer interrupt>', 'main']);
+  });
+
+  /** As vendors write it: a common part behind several entries, everything stored by hand, no unwind tables, no size. */
+  const assembly = { name: 'trap_common', low: 0x1000, high: 0x1100, hasNoSize: true };
+  const service = { name: 'service', low: 0x1200, high: 0x1300, frame: { size: 16, saved: { 1: -4 } } };
+  const common = words(
+    0x1000,
+    0x00512223, // sw t0, 4(sp)
+    0x00812423, // sw s0, 8(sp)
+    0x341022f3, // csrr t0, mepc
+    0x00512623, // sw t0, 12(sp)
+    0x02010413, // addi s0, sp, 32
+    0x00812823, // sw s0, 16(sp)
+    0x00000097, // auipc ra, 0
+    0x1e8080e7, // jalr ra, 488(ra)
+    0x00c12283, // lw t0, 12(sp)
+    0x34129073, // csrw mepc, t0
+    0x00012083, // lw ra, 0(sp)
+    0x00412283, // lw t0, 4(sp)
+    0x00812403, // lw s0, 8(sp)
+    0x01012103, // lw sp, 16(sp)
+    0x30200073, // mret
+  );
+  const nestedWorld = (mepc: number, extra: Record<number, number> = {}): World => ({
+    machine: 'riscv32',
+    coreType: 'riscv',
+    functions: [assembly, service, main],
+    memory: {
+      ...common,
+      // service: ra into trap_common.
+      ...words(0x2000, 0, 0, 0, 0x1020),
+      // The entry's frame: ra, t0, s0, mepc, sp.
+      ...words(0x2010, 0x1150, 0x55, 0x88, 0x1110, 0x2030, 0, 0, 0),
+      ...words(0x2030, 0, 0, 0, 0),
+      ...extra,
+    },
+    registers: { pc: 0x1210, x1: 0x9999, x2: 0x2000, x8: 0x2030, mepc, mcause: 0x80000007, mtval: 0 },
+  });
+
+  it('are crossed through handlers in assembly, to what the handler is going to bring back', async () => {
+    const engine = madeEngine(nestedWorld(0x1110));
+    const { frames } = await engine.frames(1, 0, 10);
+    assert.deepEqual(frames.map(shortName), ['service', 'trap_common', '<Machine timer interrupt>', 'main']);
+    const interrupted = frames[3];
+    assert.ok(interrupted?.kind === 'call');
+    const registers = await engine.run(() => [2, 1, 5, 8].map((dwarf) => contextOf(interrupted).register(dwarf)));
+    assert.deepEqual(registers, [0x2030n, 0x1150n, 0x55n, 0x88n]);
+  });
+
+  it('use what the handler saved when a later trap has overwritten mepc', async () => {
+    assert.deepEqual((await stackOf(nestedWorld(0x1204))).slice(2), ['<Machine timer interrupt>', 'main']);
+  });
+
+  it('nest: the outer one is left by what its handler saved', async () => {
+    const inner = nestedWorld(0x1210);
+    const world: World = {
+      ...inner,
+      memory: {
+        ...inner.memory,
+        // A second trap took the first one's service: another frame of the entry below it.
+        ...words(0x1f00, 0, 0, 0, 0x1020),
+        ...words(0x1f10, 0x9999, 0x66, 0x2030, 0x1210, 0x2000, 0, 0, 0),
+      },
+      registers: { ...inner.registers, pc: 0x1204, x2: 0x1f00, x8: 0x1f30, mcause: 0x80000003 },
+    };
+    assert.deepEqual(await stackOf(world), [
+      ...['service', 'trap_common', '<Machine software interrupt>'],
+      ...['service', 'trap_common', '<Trap>', 'main'],
+    ]);
   });
 
   it('explain faults with the address', async () => {

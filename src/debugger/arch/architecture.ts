@@ -46,7 +46,7 @@ export interface InterruptedContext {
 export interface ExceptionEntry {
   /** What stands for the return; 0 where an instruction of its own leaves the handler. */
   readonly returnAddress: bigint;
-  /** The registers as the handler's own unwinding leaves them. */
+  /** The registers as the handler's own unwinding leaves them; none is known where that failed. */
   readonly caller: FrameRegisters;
   /** The handler's frame; undefined where execution stands in no code at all. */
   readonly handler: HandlerFrame | undefined;
@@ -57,7 +57,6 @@ export interface ExceptionEntry {
 export interface HandlerFrame {
   readonly code: CodeContext;
   readonly registers: FrameRegisters;
-  readonly cfa: number;
 }
 
 /** A fault in plain words, for exceptionInfo. */

@@ -59,6 +59,11 @@ export class RegisterSet implements FrameRegisters {
     return new RegisterSet(below.thread, below, known, new Map(), keeps);
   }
 
+  /** The registers of a caller that nothing is known of. */
+  static lost(below: RegisterSet): RegisterSet {
+    return new RegisterSet(below.thread, below, new Map(), new Map(), () => false);
+  }
+
   /** The registers of interrupted code: those that exception entry saved, all others as they are in `below`. */
   static interrupted(
     below: RegisterSet,

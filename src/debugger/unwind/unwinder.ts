@@ -123,12 +123,12 @@ export class Unwinder {
   #caller(frame: CodeFrame): PhysicalFrame[] {
     const { architecture } = this.thread;
     const { row, cfa } = frame;
+    const handler = { code: this.#codeContext(frame), registers: frame.registers };
+    const isTrap = row?.isOutermost !== true && architecture.isTrapHandler(handler.code, this.thread);
+    if (isTrap && cfa === undefined) return this.#exception(0n, RegisterSet.lost(frame.registers), handler, frame.pc);
     if (row === undefined) return end(texts.stackEnds.noUnwindInfo(frame.pc), frame.pc);
     if (row.isOutermost) return [];
     if (cfa === undefined) return end(this.#cfaProblem(row), frame.pc);
-    const code = this.#codeContext(frame);
-    const handler = { code, registers: frame.registers, cfa };
-    const isTrap = architecture.isTrapHandler(code, this.thread);
     const context = this.#contextOf(frame, this.#frames.length - 1);
     const caller = RegisterSet.caller(frame.registers, row, cfa, this.program, context, isTrap);
     if (isTrap) return this.#exception(0n, caller, handler, frame.pc);

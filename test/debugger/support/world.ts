@@ -14,6 +14,8 @@ export interface MadeFunction {
   readonly name: string;
   readonly low: number;
   readonly high: number;
+  /** As symbols of assembly are. */
+  readonly hasNoSize?: boolean;
   /** Frame size in bytes and where registers are saved, as offsets from the CFA. */
   readonly frame?: {
     readonly size: number;
@@ -70,6 +72,7 @@ export function madeProgram(world: World): Program {
         returnType: undefined,
         parameters: [],
         afterPrologue: undefined,
+        stepEntry: undefined,
         frameBase: undefined,
         callSites: [],
       };
@@ -103,7 +106,7 @@ export function madeProgram(world: World): Program {
         name: made.name,
         displayName: made.name,
         address: made.low,
-        size: made.high - made.low,
+        size: made.hasNoSize === true ? 0 : made.high - made.low,
         kind: 'function',
         binding: 'global',
         isThumb: true,
