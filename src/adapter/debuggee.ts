@@ -4,6 +4,7 @@ import { Disassembler } from '../debugger/disassembly/disassembler';
 import type { Engine } from '../debugger/engine';
 import type { FrameScope } from '../debugger/frameScope';
 import { errors as engineErrors } from '../debugger/messages';
+import type { Programs } from '../debugger/programs';
 import type { Frame } from '../debugger/stack';
 import type { DisplayOptions } from '../debugger/values/describe';
 import type { NumberFormat } from '../debugger/values/scalars';
@@ -49,11 +50,23 @@ export class Debuggee {
 
   constructor(
     readonly engine: Engine,
+    /** The engine's programs: the one that is debugged, and those of symbol files. */
+    readonly programs: Programs,
     readonly configuration: Configuration,
   ) {
-    this.sources = new Sources(configuration.sourceMap, foldersAround(engine.program.path, configuration.folder));
+    this.sources = new Sources(
+      configuration.sourceMap,
+      configuration.folder === undefined ? [] : [configuration.folder],
+    );
+    for (const { path: file } of programs.all) this.addFolders(file);
     this.numberFormat = configuration.numberFormat;
     this.disassembler = new Disassembler(engine);
+  }
+
+  /** Relative names in a program may start from its folder and those above it. */
+  addFolders(file: string): void {
+    for (let level = 0, at = path.dirname(path.resolve(file)); level <= levelsAbove; level++, at = path.dirname(at))
+      this.sources.addFolder(at);
   }
 
   /** Forgets the ids of a stop that is over. */
@@ -130,11 +143,3 @@ export class Debuggee {
 
 /** How far above a program its project may begin: `build/debug/app.elf`. */
 const levelsAbove = 3;
-
-/** Folders that relative names in a program may start from: the working folder, the program's and those above it. */
-function foldersAround(program: string, folder: string | undefined): string[] {
-  const folders = folder === undefined ? [] : [folder];
-  for (let level = 0, at = path.dirname(path.resolve(program)); level <= levelsAbove; level++, at = path.dirname(at))
-    folders.push(at);
-  return folders;
-}

@@ -1,5 +1,6 @@
 // Every sentence of the adapter that a user can see. What the engine says is in debugger/messages.ts.
 import { EngineError } from '../debugger/errors';
+import { hex } from '../debugger/numbers';
 
 export const errors = {
   argumentMissing: (request: string, name: string, kind: string) =>
@@ -33,6 +34,16 @@ export const errors = {
   noTargetKind: () =>
     new EngineError('The launch configuration does not say what to debug.', 'Set “coreFile” to open a core file.'),
   coreCannot: (what: string) => new EngineError(`A core file is the recorded state of a target: ${what}.`),
+  symbolsOfOtherMachine: (file: string, machine: string, wanted: string) =>
+    new EngineError(
+      `The symbol file ${file} is for another kind of machine (${machine}) than the program (${wanted}).`,
+      'Take it out of “symbolFiles”.',
+    ),
+  symbolsElsewhere: (file: string, linked: number, wanted: number) =>
+    new EngineError(
+      `The symbol file ${file} has its code at ${hex(linked, 8)}, not at ${hex(wanted, 8)}.`,
+      'Symbols are used at the addresses that a file was linked to: link it for that address, or leave the offset out.',
+    ),
   noCoreFor: (machine: string) => new EngineError(`Core files cannot be saved for ${machine}.`),
   noSuchTarget: (id: number) =>
     new EngineError(`There is no place ${id} to go to.`, 'It belongs to an earlier stop; ask again.'),
@@ -54,6 +65,8 @@ export const texts = {
     `The debug information has ${count === 1 ? 'a damaged part' : `${count} damaged parts`}, which ${count === 1 ? 'was' : 'were'} left out. First: ${first}\n`,
   coreBreakpoint: 'A core file cannot run, so this breakpoint is never reached.',
   coreStop: 'Core file',
+  symbolsAdded: (file: string, changed: number) =>
+    `The symbols of ${file} were added.${changed === 0 ? '' : ` ${changed === 1 ? 'One breakpoint has' : `${changed} breakpoints have`} changed.`}`,
   noDataBreakpoint: (name: string, reason: string) => `${name} cannot be watched: ${reason}`,
   dataInRegister: 'it is in a register or has no address.',
   dataTooLarge: (size: number) => `it has ${size} bytes. Watch a part of it.`,

@@ -99,7 +99,8 @@ function presentationHint(child: Child): DebugProtocol.VariablePresentationHint 
     ...(child.kind === 'static' ? ['static'] : []),
     ...(isConst(child.value.type) ? ['constant'] : []),
   ];
-  const kind = child.kind === 'base' ? 'baseClass' : child.kind === 'raw' ? 'virtual' : undefined;
+  const kind =
+    child.kind === 'base' ? 'baseClass' : child.kind === 'raw' || child.kind === 'whole' ? 'virtual' : undefined;
   const visibility =
     child.accessibility === undefined || child.accessibility === 'public' ? undefined : child.accessibility;
   if (attributes.length === 0 && kind === undefined && visibility === undefined) return undefined;

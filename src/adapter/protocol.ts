@@ -85,6 +85,11 @@ export interface CustomRequests {
     arguments: { readonly format?: 'decimal' | 'hexadecimal' };
     body: { readonly format: 'decimal' | 'hexadecimal' };
   };
+  /** Uses the symbols of one more program, at the addresses that it was linked to; breakpoints that waited for it are set. */
+  'openocd.addSymbolFile': {
+    arguments: { readonly file: string };
+    body: { readonly moduleId: number; readonly changedBreakpoints: number };
+  };
   'openocd.reset': { arguments: { readonly mode: 'run' | 'halt' | 'init' }; body: Record<string, never> };
 }
 

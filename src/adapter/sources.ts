@@ -6,18 +6,22 @@ import type { SourceFile } from '../debuginfo/api';
 
 export class Sources {
   readonly #map: readonly { readonly from: string; readonly to: string }[];
+  readonly #folders: string[];
   readonly #known = new Map<string, DebugProtocol.Source>();
   /** Recorded paths of files that are not here, by reference − 1. */
   readonly #absent: string[] = [];
 
   /** @param folders where files are looked for whose recorded names are relative, best first */
-  constructor(
-    sourceMap: ReadonlyMap<string, string>,
-    private readonly folders: readonly string[] = [],
-  ) {
+  constructor(sourceMap: ReadonlyMap<string, string>, folders: readonly string[] = []) {
+    this.#folders = [...folders];
     const entries = [...sourceMap].map(([from, to]) => ({ from: normalise(from), to }));
     // The longest prefix is the most specific one.
     this.#map = entries.sort((a, b) => b.from.length - a.from.length);
+  }
+
+  /** One more folder where files with relative names may be. */
+  addFolder(folder: string): void {
+    if (!this.#folders.includes(folder)) this.#folders.push(folder);
   }
 
   /** The DAP source of a file of the program. */
@@ -47,7 +51,7 @@ export class Sources {
     if (isAbsolute(normal)) return recorded;
     // A program compiled with relative names, for builds that can be repeated anywhere.
     const base = this.#map.find(({ from }) => from === '.')?.to;
-    const candidates = [...(base === undefined ? [] : [base]), ...this.folders].map((folder) =>
+    const candidates = [...(base === undefined ? [] : [base]), ...this.#folders].map((folder) =>
       path.resolve(folder, recorded),
     );
     return candidates.find((candidate) => fs.existsSync(candidate)) ?? candidates[0] ?? recorded;

@@ -6,9 +6,11 @@ import { openCoreFile } from './core/coreFile';
 import { CoreTarget, checkMachine, describeMismatch } from './core/coreTarget';
 import { Engine } from './engine';
 import { errors } from './messages';
+import { Programs } from './programs';
 
 export interface OpenedCore {
   readonly engine: Engine;
+  readonly programs: Programs;
   readonly target: CoreTarget;
   /** What a user should know: the core was cut, or is from another build. */
   readonly warnings: readonly string[];
@@ -26,14 +28,19 @@ export function openElf(path: string): Program {
 
 /** Opens both files and checks that they belong together. Throws an EngineError. */
 export function openCore(programPath: string, corePath: string): OpenedCore {
-  const program = openElf(programPath);
+  const program = new Programs(openElf(programPath));
   try {
     const core = openCoreFile(corePath);
     checkMachine(core, program);
     const target = new CoreTarget(core);
     const mismatch = describeMismatch(core, program);
     const engine = new Engine(program, target, target.architecture);
-    return { engine, target, warnings: [...core.warnings, ...(mismatch === undefined ? [] : [mismatch])] };
+    return {
+      engine,
+      programs: program,
+      target,
+      warnings: [...core.warnings, ...(mismatch === undefined ? [] : [mismatch])],
+    };
   } catch (error) {
     program.close();
     throw error;

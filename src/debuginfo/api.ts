@@ -483,6 +483,8 @@ export interface Program {
    * declarations only where the program has no definition.
    */
   findTypes(name: string, near?: number): readonly Type[];
+  /** True for a unit of this program: of several programs in one session, this tells whose a LocationSource is. */
+  owns(unit: UnitHandle): boolean;
   /** Follows a DW_OP_*_type reference. */
   typeAt(unit: UnitHandle, dieOffset: number): Type | undefined;
 

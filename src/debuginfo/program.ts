@@ -331,6 +331,10 @@ class OpenProgram implements Program {
     return this.answer(() => this.byName.types(name, near === undefined ? undefined : this.map.unitAt(near)), []);
   }
 
+  owns(unit: UnitHandle): boolean {
+    return this.info.context.units[unit.index] === unit;
+  }
+
   typeAt(unit: UnitHandle, dieOffset: number): Type | undefined {
     const owner = this.info.context.units[unit.index];
     return owner && this.list.guard(() => this.info.typeOf(owner.dieAt(dieOffset)), undefined);

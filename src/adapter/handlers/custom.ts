@@ -1,5 +1,6 @@
 // The requests beyond the Debug Adapter Protocol (protocol.ts): for live views and terminals of clients that know them.
 import fs from 'node:fs/promises';
+import path from 'node:path';
 import { saveCore, worthSaving } from '../../debugger/core/saveCore';
 import { Sampler } from '../../debugger/live/sampler';
 import { request } from '../../openocd';
@@ -11,6 +12,7 @@ import { errors } from '../messages';
 import type { CustomRequests, MemoryRange } from '../protocol';
 import type { Call, Session } from '../session';
 import { debuggeeOf, liveOf, type Stage } from '../stage';
+import { addSymbolFile } from '../symbolFiles';
 
 type Name = keyof CustomRequests;
 type Answer<N extends Name> = CustomRequests[N]['body'];
@@ -119,6 +121,13 @@ export function handleCustom(session: Session, stage: Stage): void {
       session.event('invalidated', { areas: ['variables'] });
     }
     return { format: debuggee.numberFormat === 'hexadecimal' ? 'hexadecimal' : 'decimal' };
+  });
+
+  handle('openocd.addSymbolFile', async ({ arguments: given }) => {
+    const debuggee = debuggeeOf(stage, 'openocd.addSymbolFile');
+    const file = path.resolve(debuggee.configuration.folder ?? '.', given.string('file'));
+    const { program, changedBreakpoints } = await addSymbolFile(session, debuggee, stage.live, file);
+    return { moduleId: debuggee.programs.all.indexOf(program) + 1, changedBreakpoints };
   });
 
   handle('openocd.reset', async ({ arguments: given, signal }) => {

@@ -1,14 +1,16 @@
 // Expressions: hover, watch, console, clipboard; setting them; completing them.
+import path from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { ExpressionError } from '../../debugger/expressions/expressionError';
 import { type DisplayOptions, describe } from '../../debugger/values/describe';
 import { isStruct, strip } from '../../debugger/values/types';
 import type { Value } from '../../debugger/values/value';
 import type { Debuggee, FrameHandle } from '../debuggee';
-import { errors } from '../messages';
+import { errors, texts } from '../messages';
 import { present } from '../present';
 import type { Session } from '../session';
 import { debuggeeOf, type Stage } from '../stage';
+import { addSymbolFile } from '../symbolFiles';
 import { displayOptions } from './variables';
 
 const maximumCompletions = 100;
@@ -22,6 +24,12 @@ export function handleEvaluate(session: Session, stage: Stage): void {
     if (context === 'repl' && isTcl(text)) {
       if (stage.live === undefined) throw errors.coreCannot('there is no OpenOCD to send commands to');
       return { result: (await stage.live.tcl(tclIn(text))).trimEnd(), variablesReference: 0 };
+    }
+    const symbols = context === 'repl' ? symbolFileIn(text) : undefined;
+    if (symbols !== undefined) {
+      const file = path.resolve(debuggee.configuration.folder ?? '.', symbols);
+      const { changedBreakpoints } = await addSymbolFile(session, debuggee, stage.live, file);
+      return { result: texts.symbolsAdded(file, changedBreakpoints), variablesReference: 0 };
     }
     const scope = debuggee.scope(handle);
     const mayStore = context === 'repl';
@@ -71,6 +79,13 @@ export function handleEvaluate(session: Session, stage: Stage): void {
 export const isTcl = (text: string) => text.startsWith('>') || /^mon(itor)?\s/.test(text);
 
 const tclIn = (text: string) => text.replace(/^(>|mon(itor)?\s)\s*/, '');
+
+/** The file of GDB's command for one more program; quotes and an address behind it may be there. */
+const symbolFileIn = (text: string) =>
+  /^add-symbol-file\s+(?:"([^"]+)"|(.+?))(?:\s+0x[\da-f]+)?$/i
+    .exec(text)
+    ?.slice(1)
+    .find((part) => part !== undefined);
 
 /** OpenOCD's commands; only the first word is known to it. */
 async function completeTcl(stage: Stage, line: string): Promise<DebugProtocol.CompletionItem[]> {

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { hex } from '../../debugger/numbers';
+import type { Program } from '../../debuginfo/api';
 import { errors } from '../messages';
 import type { Session } from '../session';
 import { debuggeeOf, type Stage } from '../stage';
@@ -11,23 +12,12 @@ import { debuggeeOf, type Stage } from '../stage';
 const maximumLines = 10_000;
 
 export function handleSources(session: Session, stage: Stage): void {
-  session.handle('modules', () => {
-    const { engine } = debuggeeOf(stage, 'modules');
-    const { program } = engine;
-    const code = program.segments.filter(({ executable }) => executable);
-    const module: DebugProtocol.Module = {
-      id: 1,
-      name: path.basename(program.path),
-      path: program.path,
-      isUserCode: true,
-      symbolStatus: program.hasDebugInfo ? 'Symbols loaded.' : 'No debug information.',
-      symbolFilePath: program.path,
-      ...(program.buildId === undefined ? {} : { version: program.buildId }),
-      ...(code[0] === undefined
-        ? {}
-        : { addressRange: `${hex(code[0].address)}-${hex(code[0].address + code[0].memorySize)}` }),
-    };
-    return { modules: [module], totalModules: 1 };
+  session.handle('modules', ({ arguments: given }) => {
+    const { all } = debuggeeOf(stage, 'modules').programs;
+    const modules = all.map((program, index) => describeModule(program, index + 1));
+    const start = given.count('startModule', 0, modules.length);
+    const count = given.count('moduleCount', 0, modules.length);
+    return { modules: modules.slice(start, count === 0 ? undefined : start + count), totalModules: modules.length };
   });
 
   session.handle('loadedSources', () => {
@@ -65,4 +55,19 @@ export function handleSources(session: Session, stage: Stage): void {
     }
     return { breakpoints };
   });
+}
+
+/** A program of the session as a module. Ids count from 1 in the order of the programs. */
+export function describeModule(program: Program, id: number): DebugProtocol.Module {
+  const code = program.segments.find(({ executable }) => executable);
+  return {
+    id,
+    name: path.basename(program.path),
+    path: program.path,
+    isUserCode: true,
+    symbolStatus: program.hasDebugInfo ? 'Symbols loaded.' : 'No debug information.',
+    symbolFilePath: program.path,
+    ...(program.buildId === undefined ? {} : { version: program.buildId }),
+    ...(code === undefined ? {} : { addressRange: `${hex(code.address)}-${hex(code.address + code.memorySize)}` }),
+  };
 }

@@ -71,7 +71,7 @@ function frameOf(debuggee: Debuggee, thread: number, frame: Frame, format: Argum
     line: position?.line ?? 0,
     column: position?.column ?? 0,
     instructionPointerReference,
-    moduleId: 1,
+    moduleId: debuggee.programs.all.indexOf(debuggee.programs.at(frame.lookupPc)) + 1,
   };
   if (position !== undefined) shown.source = debuggee.sources.describe(position.file);
   else shown.presentationHint = 'subtle';
@@ -96,7 +96,8 @@ function nameOf(debuggee: Debuggee, frame: CallFrame, format: Arguments): string
       });
     name += `(${list.filter((part) => part !== '').join(', ')})`;
   }
-  if (format.boolean('module')) name = `${debuggee.engine.program.path.split(/[\\/]/).at(-1) ?? ''}!${name}`;
+  if (format.boolean('module'))
+    name = `${debuggee.programs.at(frame.lookupPc).path.split(/[\\/]/).at(-1) ?? ''}!${name}`;
   if (format.boolean('line') && frame.position !== undefined) name += ` line ${frame.position.line}`;
   return name;
 }

@@ -1,5 +1,7 @@
 // Beginning and end of a session: initialize, launch, attach, configurationDone, disconnect, terminate. Live sessions begin and end
 // in launch/; a core file is opened here.
+
+import path from 'node:path';
 import { wordsOf } from '../../debugger/errors';
 import { openCore } from '../../debugger/openCore';
 import type { Arguments } from '../arguments';
@@ -8,10 +10,12 @@ import { readConfiguration } from '../configuration';
 import { Debuggee } from '../debuggee';
 import { go, openLiveSession } from '../launch/begin';
 import { type Ending, endLive, soon } from '../launch/end';
+import { readSymbolFiles } from '../launch/liveConfiguration';
 import { errors, texts } from '../messages';
 import { nameOfCaller } from '../present';
 import type { Session } from '../session';
 import { debuggeeOf, type Stage } from '../stage';
+import { openSymbolFile } from '../symbolFiles';
 
 export function handleStart(session: Session, stage: Stage): void {
   session.handle('initialize', ({ arguments: given }) => {
@@ -110,7 +114,14 @@ function endingOf(given: Arguments): Ending | undefined {
 function openPostMortem(session: Session, given: Arguments): Debuggee {
   const configuration = readConfiguration(given);
   if (configuration.coreFile === undefined) throw errors.noTargetKind();
-  const { engine, warnings } = openCore(configuration.program, configuration.coreFile);
+  const { engine, programs, warnings } = openCore(configuration.program, configuration.coreFile);
+  try {
+    for (const file of readSymbolFiles(given, path.resolve(configuration.folder ?? '.')))
+      openSymbolFile(programs, file);
+  } catch (error) {
+    engine.dispose();
+    throw error;
+  }
   session.output(texts.coreOpened(configuration.program, configuration.coreFile, engine.architecture.name));
   for (const warning of warnings) session.output(`${warning}\n`, 'important');
   const { program } = engine;
@@ -119,7 +130,7 @@ function openPostMortem(session: Session, given: Arguments): Debuggee {
   if (first !== undefined) {
     session.output(texts.debugInfoWarnings(program.warnings.length, `${first.section}: ${first.message}`), 'stderr');
   }
-  return new Debuggee(engine, configuration);
+  return new Debuggee(engine, programs, configuration);
 }
 
 /** Tells the client that all threads stand still, and why. */

@@ -7,6 +7,7 @@ import { find } from '../../debugger/live/breakpoints/breakpoints';
 import { catchesOf } from '../../debugger/live/catches';
 import { openLive } from '../../debugger/live/openLive';
 import { openElf } from '../../debugger/openCore';
+import { Programs } from '../../debugger/programs';
 import type { Arguments } from '../arguments';
 import { filterOf } from '../capabilities';
 import { Debuggee } from '../debuggee';
@@ -14,6 +15,7 @@ import { Live } from '../live';
 import { texts } from '../messages';
 import type { Session } from '../session';
 import type { Stage } from '../stage';
+import { openSymbolFile } from '../symbolFiles';
 import { Trace } from '../trace';
 import { readLiveConfiguration } from './liveConfiguration';
 import { loadProgram } from './load';
@@ -45,12 +47,13 @@ export async function openLiveSession(
   }
   for (const note of configuration.notes) session.output(`${note}\n`, 'important');
   // The program first: a wrong file is told at once, and nothing is started for it.
-  const program = openElf(configuration.program);
+  const program = new Programs(openElf(configuration.program));
   let openOcd: OpenedOpenOcd | undefined;
   // Once there is a connection, what a command complains of is in its error; what happens by itself is told.
   const isOpen = () => stage.live !== undefined;
   try {
     architectureFor(program.machine);
+    for (const file of configuration.symbolFiles) openSymbolFile(program, file);
     openOcd = await openOpenOcd(configuration, {
       folder,
       onLog: (level, text) => {
@@ -61,6 +64,7 @@ export async function openLiveSession(
       },
     });
     const { connection } = openOcd;
+    openOcd.session.onExchange((exchange) => session.trace?.exchange(exchange));
     session.event('openocd.connected', connection);
     signal.throwIfAborted();
     const engine = await openLive(openOcd.session, program, {
@@ -76,7 +80,7 @@ export async function openLiveSession(
     if (first !== undefined) {
       session.output(texts.debugInfoWarnings(program.warnings.length, `${first.section}: ${first.message}`), 'stderr');
     }
-    const debuggee = new Debuggee(engine.engine, configuration);
+    const debuggee = new Debuggee(engine.engine, program, configuration);
     const live = new Live(session, debuggee, engine, openOcd, configuration, end);
     const filters = catchesOf(engine.target).map(filterOf);
     session.event('capabilities', { capabilities: { exceptionBreakpointFilters: filters } });

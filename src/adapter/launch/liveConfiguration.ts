@@ -4,7 +4,8 @@
 import path from 'node:path';
 import type { Arguments } from '../arguments';
 import { type Configuration, readConfiguration } from '../configuration';
-import { liveErrors, liveTexts } from './messages';
+import type { SymbolFile } from '../symbolFiles';
+import { liveErrors } from './messages';
 import { readIgnored } from './otherAttributes';
 
 /** How OpenOCD is reached. */
@@ -55,7 +56,8 @@ export interface LiveConfiguration extends Configuration {
   readonly load: 'ifChanged' | 'always' | 'never';
   /** Files to program instead of the program. */
   readonly loadFiles: readonly string[] | undefined;
-  readonly symbolFiles: readonly { readonly file: string; readonly offset: number }[];
+  /** Further programs whose symbols are used. */
+  readonly symbolFiles: readonly SymbolFile[];
   readonly verify: boolean;
   /** Function to stop at first; undefined = run on. */
   readonly entry: string | undefined;
@@ -89,7 +91,6 @@ export function readLiveConfiguration(
   const common = readConfiguration(given, isSimulator ? firmwareOf(given, cwd, extensionFolder) : undefined);
   const source = readSource(given);
   const program = path.resolve(cwd, common.program);
-  const symbolFiles = readSymbolFiles(given, cwd);
   return {
     ...common,
     program,
@@ -99,7 +100,7 @@ export function readLiveConfiguration(
     targets: readTargets(given),
     load: choice(given, 'load', ['ifChanged', 'always', 'never'], 'ifChanged'),
     loadFiles: given.has('loadFiles') ? strings(given, 'loadFiles').map((file) => path.resolve(cwd, file)) : undefined,
-    symbolFiles,
+    symbolFiles: readSymbolFiles(given, cwd),
     verify: given.boolean('verify', true),
     entry: readEntry(given),
     stopAtReset: given.boolean('stopOnEntry') || given.boolean('breakAfterReset'),
@@ -114,10 +115,7 @@ export function readLiveConfiguration(
     hardwareOnly: given.object('hardwareBreakpoints').boolean('require'),
     samplesPerSecond: number(given.object('liveWatch'), 'samplesPerSecond') ?? 10,
     trace: readTrace(given, cwd),
-    notes: [
-      ...readIgnored(given),
-      ...(given.has('symbolFiles') && symbolFiles.some(({ file }) => file !== program) ? [liveTexts.symbolFiles] : []),
-    ],
+    notes: [...readIgnored(given)],
   };
 }
 
@@ -180,14 +178,20 @@ function readEntry(given: Arguments): string | undefined {
   return value === true ? 'main' : given.string('runToEntryPoint');
 }
 
-function readSymbolFiles(given: Arguments, cwd: string): { readonly file: string; readonly offset: number }[] {
+/** Also for core files. @throws EngineError */
+export function readSymbolFiles(given: Arguments, cwd: string): SymbolFile[] {
   const value = given.all['symbolFiles'] ?? [];
   if (!Array.isArray(value)) throw liveErrors.wrong('symbolFiles', 'a list', value);
   return value.map((entry, index) => {
-    if (typeof entry === 'string') return { file: path.resolve(cwd, entry), offset: 0 };
+    if (typeof entry === 'string') return { file: path.resolve(cwd, entry), offset: 0, textAddress: undefined };
     const object = given.list('symbolFiles')[index];
     if (object === undefined) throw liveErrors.wrong('symbolFiles', 'a list of files', entry);
-    return { file: path.resolve(cwd, object.string('file')), offset: integer(object, 'offset') ?? 0 };
+    const text = object.list('sections').find((section) => section.optionalString('name') === '.text');
+    return {
+      file: path.resolve(cwd, object.optionalString('file') ?? object.string('path')),
+      offset: integer(object, 'offset') ?? 0,
+      textAddress: integer(object, 'textaddress') ?? (text === undefined ? undefined : integer(text, 'address')),
+    };
   });
 }
 

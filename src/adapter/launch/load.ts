@@ -66,12 +66,12 @@ const hasTouchedFlash = (error: unknown): error is OpenOcdError =>
 
 /** What was compared with the program need not be read from the target again. */
 async function trust(live: Live, file: string): Promise<void> {
-  if (file === live.configuration.program) await live.engine.target.trustFlash(live.debuggee.engine.program);
+  if (file === live.configuration.program) await live.engine.target.trustFlash(live.debuggee.programs.main);
 }
 
 /** Segments with contents, and whether each belongs into flash. */
 async function contents(live: Live) {
-  const { program } = live.debuggee.engine;
+  const program = live.debuggee.programs.main;
   const filled = program.segments.filter(({ fileSize }) => fileSize > 0);
   return Promise.all(
     filled.map(async (segment) => ({
@@ -85,7 +85,8 @@ const hasFlashContent = async (live: Live) => (await contents(live)).some(({ isF
 
 /** A program that runs from RAM is written there, and the core is set to its start as a reset would. */
 async function loadIntoRam(session: Session, live: Live): Promise<boolean> {
-  const { program, architecture } = live.debuggee.engine;
+  const program = live.debuggee.programs.main;
+  const { architecture } = live.debuggee.engine;
   const { target } = live.engine;
   let total = 0;
   let lowest: number | undefined;

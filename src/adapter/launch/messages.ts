@@ -52,7 +52,6 @@ export const liveTexts = {
   comparing: 'comparing',
   rebuilt: (program: string) => `${program} was built anew. Restart the session to program and debug the new one.\n`,
   traceFailed: (file: string, reason: string) => `The trace file ${file} cannot be written: ${reason}\n`,
-  symbolFiles: '“symbolFiles” has no effect yet: symbols come from “program” alone.',
   foreignReset: 'The target was reset from outside this session.\n',
   hung: 'OpenOCD does not answer any more. Its probe may hang: unplug it, plug it in again, and start a new session.',
   lost: (reason: string) => `The connection to the target is lost: ${reason}\n`,

@@ -85,6 +85,8 @@ describe('a live session', function () {
     const text = fs.readFileSync(trace, 'utf8');
     assert.match(text, /→ .*"command":"configurationDone"/);
     assert.match(text, /← .*"event":"stopped"/);
+    assert.match(text, /tcl → .*resume/);
+    assert.match(text, /tcl ← code 0, [\d.]+ ms: "halted /);
   });
 
   it('debugs a program without symbols by its instructions', async function () {

@@ -114,7 +114,7 @@ describe('configurations of other debuggers', () => {
       },
       ({ loadFiles, symbolFiles }) => {
         assert.deepEqual(loadFiles, ['/project/boot.elf', '/project/app.elf']);
-        assert.deepEqual(symbolFiles[1], { file: '/project/app.elf', offset: 0x4000 });
+        assert.deepEqual(symbolFiles[1], { file: '/project/app.elf', offset: 0x4000, textAddress: undefined });
       },
     ],
     'nothing to program': [{ ...stlink, loadFiles: [] }, ({ loadFiles }) => assert.deepEqual(loadFiles, [])],
