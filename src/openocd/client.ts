@@ -4,7 +4,7 @@ import type { Connection, SendOptions } from './connection/connection';
 import { DIALECT_SCRIPT, type Dialect, readDialect } from './dialect';
 import { Listeners } from './disposable';
 import { CommandError, ConnectionError, TargetNotHaltedError } from './errors';
-import { type Request, type Results, settle } from './request';
+import { type Request, type Results, settle, type Values } from './request';
 import { Envelope, type Outcome } from './tcl/envelope';
 
 /** One round trip, for logs: what was sent, and either what became of each script or why there is no answer. */
@@ -64,6 +64,17 @@ export class Client {
     const scripts = requests.map((request) => request.script(this.dialect));
     const outcomes = await this.outcomes(scripts, this.#limit(requests, options));
     return requests.map((request, index) => settle(request, outcomes[index] as Outcome, this.dialect)) as Results<R>;
+  }
+
+  /** Sends several requests in one round trip, all of which have to succeed. @throws as `execute`, for the first that fails */
+  async all<const R extends readonly Request<unknown>[]>(requests: R): Promise<Values<R>> {
+    const results = await this.batch(requests);
+    const values: unknown[] = [];
+    for (const [index, result] of results.entries()) {
+      if (!result.ok) throw requests[index]?.needsHalt ? await this.#explain(result.error) : result.error;
+      values.push(result.value);
+    }
+    return values as Values<R>;
   }
 
   /** Runs scripts in one round trip and returns what became of each, failures included. */

@@ -124,6 +124,11 @@ export type Results<R extends readonly Request<unknown>[]> = {
   -readonly [K in keyof R]: R[K] extends Request<infer T> ? Result<T> : never;
 };
 
+/** What requests return that all succeed. */
+export type Values<R extends readonly Request<unknown>[]> = {
+  -readonly [K in keyof R]: R[K] extends Request<infer T> ? T : never;
+};
+
 /** Reads one outcome of a batch. @throws ConnectionError and other errors that are not about this request alone */
 export function settle<T>(request: Request<T>, outcome: Outcome, dialect: Dialect): Result<T> {
   try {

@@ -10,4 +10,5 @@ export {
   removeWatchpoint,
 } from './subsystems/breakpoints';
 export { bytes, elements, writeElements } from './subsystems/memory';
-export { registers } from './subsystems/registers';
+export { registerList, registers } from './subsystems/registers';
+export { targetList } from './subsystems/target';

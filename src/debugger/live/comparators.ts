@@ -16,7 +16,7 @@ export class Comparators {
   readonly #breakpoints = new Map<number, Placed>();
   readonly #watchpoints = new Map<number, { readonly length: number; readonly access: 'read' | 'write' | 'access' }>();
   /** Address ranges of flash, where only hardware breakpoints work. */
-  #flash: readonly { readonly low: number; readonly high: number }[] | undefined;
+  #flash: Promise<readonly { readonly low: number; readonly high: number }[]> | undefined;
   #total: { readonly breakpoints: number | undefined; readonly watchpoints: number | undefined } | undefined;
 
   constructor(
@@ -52,18 +52,25 @@ export class Comparators {
 
   /** Whether all of a range lies in flash, as OpenOCD's banks tell. */
   async isInFlash(low: number, high: number): Promise<boolean> {
-    this.#flash ??= await this.#flashRanges();
-    return this.#flash.some((bank) => low >= bank.low && high <= bank.high);
+    return (await this.#flashRanges()).some((bank) => low >= bank.low && high <= bank.high);
   }
 
   /** Hardware in flash and where the core runs code it cannot write; software elsewhere, since comparators are few. */
   async kindFor(address: number): Promise<BreakpointKind> {
-    this.#flash ??= await this.#flashRanges();
-    const inFlash = this.#flash.some(({ low, high }) => address >= low && address < high);
+    const inFlash = (await this.#flashRanges()).some(({ low, high }) => address >= low && address < high);
     return inFlash || !this.runControl.softwareBreakpointsWork(address) ? 'hardware' : 'software';
   }
 
-  async #flashRanges(): Promise<readonly { readonly low: number; readonly high: number }[]> {
+  /** Asked once, however many want to know at the same time. */
+  #flashRanges(): Promise<readonly { readonly low: number; readonly high: number }[]> {
+    this.#flash ??= this.#readFlashRanges().catch((error: unknown) => {
+      this.#flash = undefined;
+      throw error;
+    });
+    return this.#flash;
+  }
+
+  async #readFlashRanges(): Promise<readonly { readonly low: number; readonly high: number }[]> {
     const banks = await this.session.flash.banks();
     return banks.map((bank) => {
       const low = Number(bank.base);

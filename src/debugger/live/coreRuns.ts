@@ -1,5 +1,6 @@
 // Cores between two stops: starts them, polls actively until they stand, and makes what a stop tells their state. Every change of state
 // is told once. Knows neither steps nor whose breakpoint stopped a core.
+import { type Request, request } from '../../openocd';
 import type { Architecture } from '../arch/architecture';
 import type { HaltReason, RunState, TargetEvents } from '../target';
 import type { Comparators } from './comparators';
@@ -65,8 +66,17 @@ export class CoreRuns {
 
   /** Asks for the core's state once, with everything a stop needs. */
   async look(core: Core, reason?: HaltReason): Promise<void> {
-    const snapshot = await this.#snapshot(core);
-    if (snapshot !== undefined) this.#take(core, snapshot, reason);
+    this.answer(core, await this.link.scriptOn(core, lookScript(core.question)), reason);
+  }
+
+  /** The question of `look`, to be sent with others; `answer` takes what it brings. */
+  question(core: Core): Request<string> {
+    return this.link.for(core, request.tcl(lookScript(core.question)));
+  }
+
+  answer(core: Core, text: string, reason?: HaltReason): void {
+    const reply = readReply(text);
+    if (reply.kind === 'snapshot') this.#take(core, reply.snapshot, reason);
   }
 
   /** Does something that changes a halted core, and looks at it again. */
@@ -91,19 +101,14 @@ export class CoreRuns {
     let moved: number | undefined;
     for (const core of this.link.cores) {
       if (core.run !== undefined || core.state.kind !== 'halted') continue;
-      const snapshot = await this.#snapshot(core);
+      const reply = readReply(await this.link.scriptOn(core, lookScript(core.question)));
       // A core that stands as before keeps all that is known of its stop.
-      if (snapshot === undefined || standsAs(core, snapshot)) continue;
+      if (reply.kind !== 'snapshot' || standsAs(core, reply.snapshot)) continue;
       const before = core.registers.get('pc');
-      this.#take(core, snapshot, core.state.reason);
+      this.#take(core, reply.snapshot, core.state.reason);
       if (core.state.kind !== 'halted' || core.registers.get('pc') !== before) moved ??= core.thread.id;
     }
     return moved;
-  }
-
-  async #snapshot(core: Core): Promise<Snapshot | undefined> {
-    const reply = readReply(await this.link.scriptOn(core, lookScript(core.question)));
-    return reply.kind === 'snapshot' ? reply.snapshot : undefined;
   }
 
   /** Lets the core run or step. Resolves when it has begun; `done` resolves at the next stop. */

@@ -1,12 +1,13 @@
 // Puts a live session together: program, target and engine on a connection to OpenOCD.
 import type { Program } from '../../debuginfo/api';
-import { request, type Session } from '../../openocd';
+import type { Session } from '../../openocd';
 import { architectureFor } from '../arch/architectures';
-import { CPUID, coreTypeOf } from '../arch/arm/cpuId';
 import { runControlFor } from '../arch/runControl';
 import { Engine } from '../engine';
 import { readUnsigned } from '../numbers';
+import { identify } from './attach';
 import { LiveSession, type LiveSessionOptions } from './liveSession';
+import { asEngineError } from './messages';
 import { OpenOcdTarget } from './openocdTarget';
 import { isThumbAt } from './stepRange';
 
@@ -20,10 +21,13 @@ const stackTopNames = ['_estack', '__StackTop', '__stack', '_stack_start', '__in
 
 /** Looks at the targets without disturbing them. The program stays the caller's. @throws EngineError */
 export async function openLive(session: Session, program: Program, options: OpenLiveOptions): Promise<LiveSession> {
-  const coreType = await readCoreType(session, program);
+  const identified = await identify(session).catch((error: unknown) => {
+    throw asEngineError(error);
+  });
+  const coreType = program.machine === 'arm' ? identified.coreType : undefined;
   const isMProfile = architectureFor(program.machine, 'cortex_m').disassembly(true).isMProfile;
   const runControl = runControlFor(program.machine, isMProfile);
-  const target = await OpenOcdTarget.attach(session, {
+  const target = await OpenOcdTarget.attach(session, identified, {
     ...(options.targets === undefined ? {} : { targets: options.targets }),
     stackTop: stackTopOf(program, isMProfile) ?? 0,
     runControl,
@@ -34,15 +38,6 @@ export async function openLive(session: Session, program: Program, options: Open
   });
   const engine = new Engine(program, target, target.architecture);
   return new LiveSession(engine, target, runControl, options);
-}
-
-/** The architecture of a Cortex-M, where it can be read; OpenOCD's driver is the same for all of them. */
-async function readCoreType(session: Session, program: Program): Promise<string | undefined> {
-  if (program.machine !== 'arm') return undefined;
-  const [current] = (await session.target.list()).filter((target) => target.current);
-  if (current?.type !== 'cortex_m' && current?.type !== 'hla_target') return undefined;
-  const [cpuId] = await session.batch([request.elements(CPUID, 32, 1)]);
-  return cpuId.ok ? coreTypeOf(cpuId.value.readUInt32LE()) : undefined;
 }
 
 /** Where the stack begins, so that reading it ahead ends there: by symbol, else the first word of a Cortex-M vector table. */

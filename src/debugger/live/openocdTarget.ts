@@ -17,7 +17,7 @@ import type {
   TargetEvents,
   TargetThread,
 } from '../target';
-import { type AttachedCores, type AttachOptions, attachCores } from './attach';
+import { type AttachedCores, type AttachOptions, attachCores, type Identified } from './attach';
 import { Comparators } from './comparators';
 import { CoreLink } from './coreLink';
 import { CoreRuns, HALT_LIMIT_MS } from './coreRuns';
@@ -52,9 +52,9 @@ export class OpenOcdTarget implements LiveTarget {
   readonly #events = new Emitter<TargetEvents>();
 
   /** Looks at the targets without disturbing them: a running core keeps running. @throws EngineError */
-  static async attach(session: Session, options: LiveOptions): Promise<OpenOcdTarget> {
+  static async attach(session: Session, identified: Identified, options: LiveOptions): Promise<OpenOcdTarget> {
     try {
-      const target = new OpenOcdTarget(session, await attachCores(session, options), options);
+      const target = new OpenOcdTarget(session, await attachCores(session, identified, options), options);
       for (const core of target.#link.cores) await target.#runs.look(core);
       return target;
     } catch (error) {
@@ -261,9 +261,15 @@ export class OpenOcdTarget implements LiveTarget {
 
   async reset(mode: 'halt' | 'run' | 'init'): Promise<void> {
     this.#disturbances.expectReset();
-    await this.#link.ask(() => this.session.target.reset(mode));
+    const looks = this.#link.cores.map((core) => this.#runs.question(core));
+    const [reset, ...answers] = await this.#link.ask(() => this.session.batch([request.reset(mode), ...looks]));
+    if (!reset.ok) throw asEngineError(reset.error);
     this.#events.emit('invalidated');
-    for (const core of this.#link.cores) await this.#runs.look(core, { kind: 'reset' });
+    for (const [index, core] of this.#link.cores.entries()) {
+      const answer = answers[index];
+      if (answer?.ok) this.#runs.answer(core, answer.value, { kind: 'reset' });
+      else if (answer !== undefined) throw asEngineError(answer.error);
+    }
     for (const core of this.#link.cores)
       if (core.state.kind === 'running' && core.run === undefined) this.#runs.watch(core);
   }

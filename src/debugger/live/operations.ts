@@ -35,8 +35,8 @@ export interface OperationHost {
   follow(): void;
 }
 
-/** A false condition or a log point lets the core run on: the next stop is likely to be near. */
-const AGAIN_EAGER_MS = 25;
+/** A place to run to is likely to be near, and so is the next stop after a false condition or a log point. */
+const EAGER_MS = 25;
 
 export const pauseOf = (thread: number): Stop => ({
   thread,
@@ -173,7 +173,7 @@ export class Operations {
     for (let round = 0; operation.stop === undefined; round++) {
       const { done } =
         target.state(thread).kind === 'halted'
-          ? await target.run(thread, addresses, round === 0 ? 0 : AGAIN_EAGER_MS)
+          ? await target.run(thread, addresses, round === 0 && addresses.length === 0 ? 0 : EAGER_MS)
           : { done: target.follow(thread) };
       // The pause may have come while the core was being started.
       if (operation.stop !== undefined) await target.halt(thread);

@@ -139,8 +139,9 @@ export class MemoryView implements Source {
 
   async #fetch(low: number, high: number): Promise<void> {
     const size = this.#expectsMore(low, high) ? pageSize : lineSize;
-    const wideLow = this.#mayReadAhead(low) ? this.#firstUnknown(Math.floor(low / size) * size, low) : low;
-    const wideHigh = this.#mayReadAhead(high - 1) ? Math.ceil(high / size) * size : high;
+    // Reading goes upwards: stacks are unwound and arrays shown that way.
+    const wideLow = this.#mayReadAhead(low) ? this.#firstUnknown(Math.floor(low / lineSize) * lineSize, low) : low;
+    const wideHigh = this.#mayReadAhead(high - 1) ? this.#firstKnown(high, Math.ceil(high / size) * size) : high;
     let read = await this.#target.readMemory(wideLow, wideHigh - wideLow);
     if (read.bytes.length < wideHigh - wideLow && (wideLow !== low || wideHigh !== high)) {
       // Reading ahead met a hole: what was asked for is still read exactly.
@@ -172,6 +173,13 @@ export class MemoryView implements Source {
   #firstUnknown(start: number, end: number): number {
     let at = end;
     while (at > start && !this.#isKnown(at - 1)) at--;
+    return at;
+  }
+
+  /** The lowest address from `start` on of which something is known, `end` at most. */
+  #firstKnown(start: number, end: number): number {
+    let at = start;
+    while (at < end && !this.#isKnown(at)) at++;
     return at;
   }
 

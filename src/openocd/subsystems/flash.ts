@@ -11,7 +11,8 @@ import { type FlashBank, type FlashSector, readFlashInfo, readFlashList } from '
 import { describeRequest, type Request } from '../request';
 import { serverFile, sharesFiles } from '../serverFile';
 import { reset as resetRequest } from '../stateRequests';
-import { quote } from '../tcl/quote';
+import { local } from '../tcl/envelope';
+import { parseList, quote } from '../tcl/quote';
 
 export interface FlashBankInfo extends FlashBank {
   readonly sectors: readonly FlashSector[];
@@ -56,35 +57,32 @@ export class Flash {
 
   /** `flash list`; sizes are known once a bank was probed. @throws FlashError */
   banks(): Promise<FlashBank[]> {
-    return this.#client.execute(flashRequest('Listing the flash banks', 'flash list', readFlashList));
+    return this.#client.execute(bankList());
   }
 
   /** `flash probe`, `flash info BANK` and `flash info BANK sectors`. The core must be halted for most drivers. @throws FlashError, TargetNotHaltedError */
   async info(bank: number): Promise<FlashBankInfo> {
-    const number = whole(bank, 'bank');
-    const described = await this.#client.execute(
-      flashRequest(`Describing flash bank ${number}`, `flash info ${number}`, readFlashInfo, STEP_TIMEOUT_MS),
-    );
-    const { sectors } = await this.#client.execute(
-      flashRequest(
-        `Listing the sectors of flash bank ${number}`,
-        `flash info ${number} sectors`,
-        readFlashInfo,
-        STEP_TIMEOUT_MS,
-      ),
-    );
-    const found = (await this.banks())[number];
-    if (!found) throw new FlashError(`There is no flash bank ${number}.`, { command: 'flash list' });
-    // Where protection goes by blocks of several sectors, only the blocks tell.
-    const protection = (sector: FlashSector) =>
-      sector.protected ??
-      described.sectors.find((block) => sector.offset >= block.offset && sector.offset < block.offset + block.size)
-        ?.protected;
-    return {
-      ...found,
-      sectors: sectors.map((sector) => ({ ...sector, protected: protection(sector) })),
-      description: described.description,
-    };
+    const [info] = await this.#describe(whole(bank, 'bank'));
+    if (!info) throw new FlashError(`There is no flash bank ${bank}.`, { command: 'flash list' });
+    return info;
+  }
+
+  /** One bank or all of them, in one round trip. */
+  async #describe(which: number | 'all'): Promise<FlashBankInfo[]> {
+    // Describing a bank probes it, which makes its size known: they are listed afterwards.
+    const [descriptions, banks] = await this.#client.all([describeBanks(which), bankList()]);
+    return descriptions.map(({ number, description, sectors, blocks }) => {
+      const bank = banks[number];
+      if (!bank) throw new FlashError(`There is no flash bank ${number}.`, { command: 'flash list' });
+      // Where protection goes by blocks of several sectors, only the blocks tell.
+      const protection = ({ offset }: FlashSector) =>
+        blocks.find((block) => offset >= block.offset && offset < block.offset + block.size)?.protected;
+      return {
+        ...bank,
+        sectors: sectors.map((sector) => ({ ...sector, protected: sector.protected ?? protection(sector) })),
+        description,
+      };
+    });
   }
 
   /** Contents of a bank, through its driver (`flash read_bank`); only where OpenOCD writes files this program can read. @throws FlashError, TargetNotHaltedError */
@@ -249,11 +247,7 @@ export class Flash {
   }
 
   async #plan(file: string, image: readonly ImageSection[], { offset }: ImageOptions): Promise<FlashPlan> {
-    const layouts = [];
-    for (const { number } of await this.banks()) {
-      const bank = await this.info(number);
-      layouts.push({ bank, sectors: bank.sectors });
-    }
+    const layouts = (await this.#describe('all')).map((bank) => ({ bank, sectors: bank.sectors }));
     const plan = planFlash(image, layouts);
     if (plan.pieces.length > 0) return plan;
     const ranges = layouts.map(({ bank }) => `${hex(bank.base)} (${bank.size} bytes)`).join(', ');
@@ -298,6 +292,36 @@ export class Flash {
   #checkCancelled({ signal }: LongOperation, state: string): void {
     if (signal?.aborted) throw new FlashError(`Cancelled: ${state}.`, { cause: signal.reason });
   }
+}
+
+const bankList = () => flashRequest('Listing the flash banks', 'flash list', readFlashList);
+
+interface BankDescription {
+  readonly number: number;
+  readonly description: string;
+  readonly sectors: readonly FlashSector[];
+  /** Units of protection, where they are not sectors. */
+  readonly blocks: readonly FlashSector[];
+}
+
+/** @param which the bank of that number, or every one there is */
+function describeBanks(which: number | 'all'): Request<BankDescription[]> {
+  const end = which === 'all' ? '[llength [flash list]]' : which + 1;
+  return flashRequest(
+    which === 'all' ? 'Describing the flash banks' : `Describing flash bank ${which}`,
+    local(
+      `set r {}; for {set n ${which === 'all' ? 0 : which}} {$n < ${end}} {incr n} {lappend r $n [flash info $n] [flash info $n sectors]}; set r`,
+    ),
+    (text) => {
+      const fields = parseList(text);
+      return Array.from({ length: fields.length / 3 }, (_, index) => {
+        const [number = '', blocks = '', sectors = ''] = fields.slice(index * 3, index * 3 + 3);
+        const { description, sectors: units } = readFlashInfo(blocks);
+        return { number: Number(number), description, blocks: units, sectors: readFlashInfo(sectors).sectors };
+      });
+    },
+    STEP_TIMEOUT_MS,
+  );
 }
 
 async function imageOf(file: string, { offset, format }: ImageOptions): Promise<ImageSection[]> {

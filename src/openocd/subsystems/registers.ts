@@ -26,6 +26,16 @@ export function registers(names: readonly string[]): Request<bigint[]> {
   });
 }
 
+/** Names, numbers, widths and cached values of the current target's registers: `reg`. */
+export function registerList(): Request<Register[]> {
+  return describeRequest({
+    action: 'Listing the registers',
+    error: RegisterError,
+    script: 'reg',
+    parse: readRegisterList,
+  });
+}
+
 /** The cache is good only while the core is halted. */
 const HALTED = 'if {[[target current] curstate] eq "running"} {error "the core is running, not halted"}';
 
@@ -99,14 +109,7 @@ export class Registers {
 
   /** Names, numbers, widths and cached values: `reg`. @throws RegisterError */
   list(): Promise<Register[]> {
-    return this.#client.execute(
-      describeRequest({
-        action: 'Listing the registers',
-        error: RegisterError,
-        script: 'reg',
-        parse: readRegisterList,
-      }),
-    );
+    return this.#client.execute(registerList());
   }
 
   /** Program counter. @throws RegisterError, TargetNotHaltedError */

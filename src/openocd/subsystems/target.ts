@@ -28,6 +28,27 @@ export interface TargetInfo {
   readonly current: boolean;
 }
 
+/** All targets: `target names`, `cget`, `was_examined`. */
+export function targetList(): Request<TargetInfo[]> {
+  return describeRequest({
+    action: 'Listing the targets',
+    error: TargetError,
+    script: local(
+      'set r {}; set c {}; catch {set c [target current]}; foreach t [target names] {lappend r $t [$t cget -type] [$t curstate] [$t cget -endian] [$t was_examined] [expr {$t eq $c}]}; set r',
+    ),
+    parse: (text) => {
+      const fields = text.trim() === '' ? [] : text.trim().split(/\s+/);
+      return Array.from({ length: fields.length / 6 }, (_, index): TargetInfo => {
+        const [name = '', type = '', state = '', endian = '', examined, current] = fields.slice(
+          index * 6,
+          index * 6 + 6,
+        );
+        return { name, type, state, endian, examined: examined === '1', current: current === '1' };
+      });
+    },
+  });
+}
+
 export class Target {
   readonly #client: Client;
 
@@ -57,25 +78,7 @@ export class Target {
 
   /** All targets: `target names`, `cget`, `was_examined`. @throws TargetError */
   list(): Promise<TargetInfo[]> {
-    return this.#client.execute(
-      describeRequest({
-        action: 'Listing the targets',
-        error: TargetError,
-        script: local(
-          'set r {}; set c {}; catch {set c [target current]}; foreach t [target names] {lappend r $t [$t cget -type] [$t curstate] [$t cget -endian] [$t was_examined] [expr {$t eq $c}]}; set r',
-        ),
-        parse: (text) => {
-          const fields = text.trim() === '' ? [] : text.trim().split(/\s+/);
-          return Array.from({ length: fields.length / 6 }, (_, index): TargetInfo => {
-            const [name = '', type = '', state = '', endian = '', examined, current] = fields.slice(
-              index * 6,
-              index * 6 + 6,
-            );
-            return { name, type, state, endian, examined: examined === '1', current: current === '1' };
-          });
-        },
-      }),
-    );
+    return this.#client.execute(targetList());
   }
 
   /** State of every target, by name: the truth to ask for after a reset, or when notifications only hint. @throws TargetError */

@@ -1,0 +1,78 @@
+// What a session costs on the way to OpenOCD: round trips, counted, since each is felt on a slow machine or link.
+import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
+import type { LiveSession } from '../../../src/debugger/live/liveSession';
+import { openLive } from '../../../src/debugger/live/openLive';
+import { openElf } from '../../../src/debugger/openCore';
+import { Session } from '../../../src/openocd';
+import { type RunningBoard, startBoard } from '../../support/board';
+import { blinkyC } from './support';
+
+/** Asked whenever OpenOCD tells of a change, beside everything else. */
+const isStatesQuestion = (scripts: readonly string[]) => scripts.some((script) => /lappend states/.test(script));
+
+describe('round trips', function () {
+  this.timeout(30_000);
+  let board: RunningBoard;
+  let session: Session;
+  let live: LiveSession;
+  let trips: (readonly string[])[] = [];
+  const program = openElf(blinkyC);
+  before(async () => {
+    board = await startBoard({ image: blinkyC });
+    session = await Session.connect({ port: board.tclPort });
+    session.onExchange(({ scripts }) => {
+      if (!isStatesQuestion(scripts)) trips.push(scripts);
+    });
+  });
+  beforeEach(() => {
+    trips = [];
+  });
+  after(async () => {
+    live?.dispose();
+    await session?.close();
+    program.close();
+    await board?.stop();
+  });
+
+  it('of attaching are two: what there is, and how it stands', async () => {
+    live = await openLive(session, program, {
+      targets: undefined,
+      hardwareOnly: false,
+      hardwareLimit: undefined,
+      maskInterrupts: false,
+    });
+    assert.equal(trips.length, 2, trips.join('\n'));
+  });
+
+  it('of a reset is one, with everything the stop needs', async () => {
+    await live.resetHalt();
+    assert.equal(trips.length, 1, trips.join('\n'));
+    assert.equal(live.target.state(1).kind, 'halted');
+    assert.equal(live.target.programCounter(1), program.findFunctions('Reset_Handler')[0]?.entry);
+  });
+
+  it('of comparing the flash are two: its sectors, and the contents', async () => {
+    // Whether both share files is tried once.
+    await session.flash.verify(blinkyC);
+    trips = [];
+    await session.flash.verify(blinkyC);
+    assert.equal(trips.length, 2, trips.join('\n'));
+  });
+
+  it('of asking where the flash lies is one, however many ask at once', async () => {
+    await Promise.all([0x08000000, 0x20000000, 0x08000100].map((address) => live.target.isInFlash(address, 4)));
+    assert.equal(trips.length, 1, trips.join('\n'));
+  });
+
+  it('of running to main is one', async () => {
+    const events = new EventEmitter();
+    live.on('stopped', () => events.emit('stopped'));
+    const stopped = once(events, 'stopped');
+    const main = program.findFunctions('main')[0]?.entry ?? 0;
+    live.runTo(1, [main], { kind: 'entry', description: undefined });
+    await stopped;
+    assert.equal(live.target.programCounter(1), main);
+    assert.equal(trips.length, 1, trips.join('\n'));
+  });
+});
