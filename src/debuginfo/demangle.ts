@@ -9,6 +9,16 @@ const mangled = /^(_{1,3}Z|_{1,2}R|_GLOBAL_[.$_][DI])/;
 /** Longer names are shown as they are: a demangled name can be exponentially longer than the mangled one. */
 const longestName = 32_768;
 
+/** What the module writes in its own way → as binutils and LLVM write it. */
+const rewritten: readonly (readonly [RegExp, string])[] = [
+  [/^\{vtable\((.*)\)\}$/, 'vtable for $1'],
+  [/^\{vtt\((.*)\)\}$/, 'VTT for $1'],
+  [/^\{virtual override thunk\(\{offset\([^)]*\)\}, (.*)\)\}$/, 'non-virtual thunk to $1'],
+  [/^\{virtual override thunk\(\{virtual offset\([^)]*\)\}, (.*)\)\}$/, 'virtual thunk to $1'],
+  // GCC and Clang's name for a namespace without one; in functions the module explains it.
+  [/\b_GLOBAL__N_1::/g, '(anonymous namespace)::'],
+];
+
 const known = new Map<string, string>();
 const knownLimit = 50_000;
 let isLoaded = false;
@@ -45,8 +55,7 @@ function demangleAnew(name: string): string {
     const answer = glue.demangle_any(name);
     // What it does not understand comes back without its first underscore.
     if (name.endsWith(answer)) return name;
-    // GCC and Clang's name for a namespace without one, which it explains in functions but not in variables.
-    return answer.replace(/\b_GLOBAL__N_1::/g, '(anonymous namespace)::');
+    return rewritten.reduce((text, [pattern, words]) => text.replace(pattern, words), answer);
   } catch {
     // A trap (stack exhausted by a hostile name) leaves the instance in an unknown state: the next call makes a new one.
     isLoaded = false;

@@ -2,6 +2,7 @@
 // through values only, so what is not cached is a Demand.
 import type { BaseType, Type } from '../../debuginfo/api';
 import { toAddress } from '../numbers';
+import { convertedAddress } from '../values/classPointer';
 import { elementOf, pointedBy } from '../values/contents';
 import { dereference, element, elementCount, member, pointerAddress } from '../values/members';
 import { shortTypeName } from '../values/typeNames';
@@ -422,6 +423,8 @@ class Evaluator {
         throw this.#error(`A computed value cannot become ${typeName(type)}`, node);
       return value.as(type);
     }
+    const moved = convertedAddress(value, type);
+    if (type !== undefined && moved !== undefined) return Value.integer(value.space, type, BigInt(moved));
     const converted = convertValue(value, type, this.scope);
     if (typeof converted === 'string') throw this.#error(converted, node);
     return converted;

@@ -4,6 +4,7 @@ import type { Shown } from '../formatters/formatter';
 import { showByFormatter } from '../formatters/formatters';
 import { hexAddress, integerBytes } from '../numbers';
 import { type DisplayOptions, describe, natural } from './describe';
+import { dynamicObject } from './dynamicType';
 import { activeVariant, baseValue, dereference, element, elementCount, memberValue } from './members';
 import { lastPart } from './scalars';
 import { isReference, isStruct, strip } from './types';
@@ -14,7 +15,7 @@ export interface Child {
   readonly value: Value;
   /** An expression that evaluates to the child, made from one for its parent; undefined when there is none. */
   readonly expression: ((parent: string) => string) | undefined;
-  readonly kind: 'member' | 'base' | 'static' | 'element' | 'target' | 'raw';
+  readonly kind: 'member' | 'base' | 'static' | 'element' | 'target' | 'whole' | 'raw';
   readonly accessibility?: 'public' | 'protected' | 'private';
   /** Set where a child is no value but a text of its own (bits of a bitset). */
   readonly text?: string;
@@ -45,7 +46,7 @@ export function childrenOf(value: Value, isRaw = false): Children {
     case 'pointer': {
       const target = dereference(value);
       if (target === undefined) return nothing;
-      if (isReference(type)) return childrenOf(target, isRaw);
+      if (isReference(type)) return targetChildren(target, isRaw);
       return pointerChildren(value, target);
     }
     case 'struct':
@@ -57,6 +58,23 @@ export function childrenOf(value: Value, isRaw = false): Children {
   }
 }
 
+/** Children of what a pointer or reference leads to: before its members the whole object, where that is of a derived class. */
+function targetChildren(target: Value, isRaw = false): Children {
+  const inner = childrenOf(target, isRaw);
+  const whole = dynamicObject(target);
+  if (whole === undefined) return inner;
+  const name = `[${whole.type?.name ?? '?'}]`;
+  const child: Child = { name, value: whole, expression: addressExpression(whole), kind: 'whole' };
+  return {
+    named: inner.named + 1,
+    indexed: inner.indexed,
+    list: (filter, start, count) => {
+      if (filter === 'indexed') return inner.list(filter, start, count);
+      return start > 0 ? inner.list(filter, start - 1, count) : [child, ...inner.list(filter, 0, count - 1)];
+    },
+  };
+}
+
 function pointerChildren(pointer: Value, target: Value): Children {
   const pointed = strip(target.type);
   if (pointed === undefined || pointed.kind === 'subroutine' || pointed.kind === 'unspecified') return nothing;
@@ -65,7 +83,7 @@ function pointerChildren(pointer: Value, target: Value): Children {
   if (isStruct(pointed)) {
     if (pointed.isIncomplete) return nothing;
     // The members of the object come at once: opening a pointer to open its target would be one click too many.
-    const inner = childrenOf(target);
+    const inner = targetChildren(target);
     return {
       ...inner,
       list: (filter, start, count) =>
@@ -101,10 +119,11 @@ function structChildren(value: Value, type: StructType, isRaw: boolean): Childre
 function memberChildren(value: Value, type: StructType, depth = 0): Child[] {
   const children: Child[] = [];
   for (const base of type.bases) {
+    const part = baseValue(value, base);
     children.push({
       name: lastPart(base.type?.name ?? '?'),
-      value: baseValue(value, base),
-      expression: undefined,
+      value: part,
+      expression: addressExpression(part),
       kind: 'base',
       accessibility: base.accessibility,
     });
@@ -172,7 +191,7 @@ function shownChildren(value: Value, shown: Shown): Children {
         };
       });
     case 'one': {
-      const inner = childrenOf(shown.value);
+      const inner = shown.isPointed === true ? targetChildren(shown.value) : childrenOf(shown.value);
       if (inner.named + inner.indexed === 0) {
         return named([
           { name: 'value', value: shown.value, expression: addressExpression(shown.value), kind: 'member' },
