@@ -1,12 +1,14 @@
 // Bundles the product: one file per process in dist/, and the client library's types. `--watch` rebuilds on change.
 import fs from 'node:fs';
 import path from 'node:path';
+import { lazyParts } from './lazyParts.mjs';
 import { ensurePackages, root, runNode } from './setup.mjs';
 
 /** Bundle → entry point. A worker is a bundle of its own, because it runs as a file of its own. */
 export const bundles = {
   extension: 'src/extension/main.ts',
   languageClient: 'src/extension/language/languageClient.ts',
+  peripherals: 'src/extension/peripherals/tree.ts',
   adapter: 'src/adapter/main.ts',
   languageServer: 'src/languageServer/main.ts',
   simulator: 'src/simulator/main.ts',
@@ -34,8 +36,10 @@ export async function build({ production = false, watch = false } = {}) {
     platform: 'node',
     format: 'cjs',
     target: 'node20',
-    // ./languageClient is a bundle beside the extension's, so that starting the extension does not read it.
-    external: ['vscode', './languageClient'],
+    external: ['vscode'],
+    plugins: [lazyParts],
+    // A part beside the bundle is found by require(); Node's own import() would want the file's full name.
+    supported: { 'dynamic-import': false },
     sourcemap: !production,
     minify: production,
     keepNames: true,
@@ -52,6 +56,7 @@ export async function build({ production = false, watch = false } = {}) {
     format: 'iife',
     target: 'es2022',
     external: [],
+    plugins: [],
   };
   if (watch) {
     for (const each of [options, browser]) await (await esbuild.context(each)).watch();

@@ -22,6 +22,8 @@ const required = [
   'dist/simulator.js',
   'dist/languageServer.js',
   'dist/languageClient.js',
+  'dist/client.js',
+  'dist/peripherals.js',
   'dist/svdWorker.js',
   'dist/plot.js',
   'dist/plot-style.css',

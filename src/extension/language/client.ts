@@ -54,8 +54,7 @@ function isOpenocdScript(document: vscode.TextDocument): boolean {
 }
 
 async function start(context: vscode.ExtensionContext): Promise<LanguageClient> {
-  // Not import(): in the bundle that would be Node's own, which wants the file's full name.
-  const { LanguageClient: Client, TransportKind } = require('./languageClient') as typeof import('./languageClient');
+  const { LanguageClient: Client, TransportKind } = await import('./languageClient');
   const module = context.asAbsolutePath('dist/languageServer.js');
   const watcher = vscode.workspace.createFileSystemWatcher('**/*.{cfg,tcl}');
   context.subscriptions.push(watcher);

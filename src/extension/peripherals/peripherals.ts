@@ -114,7 +114,7 @@ export class Peripherals implements vscode.Disposable {
     const { signal } = this.#abort;
     this.#set({ kind: 'loading', file });
     try {
-      const [{ loadDevice }, { PeripheralTree: Tree }] = await Promise.all([import('../../svd'), import('./model')]);
+      const { loadDevice, PeripheralTree: Tree } = await import('./tree');
       const device = await loadDevice(file, { signal });
       signal.throwIfAborted();
       const tree = new Tree(device, { state: this.#remembered()[file], gapBytes: settings.mergeGapBytes() });

@@ -15,6 +15,7 @@ export async function run(): Promise<void> {
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   const suites: Readonly<Record<string, () => unknown>> = {
     contributions: () => require('./contributions.suite'),
+    activation: () => require('./activation.suite'),
     language: () => require('./language.suite'),
     board: () => require('./board.suite'),
     loss: () => require('./loss.suite'),

@@ -41,3 +41,13 @@ export function isAlive(pid: number): boolean {
     return false;
   }
 }
+
+/** How long the extension took to start, in milliseconds. */
+export interface Activation {
+  /** Reading, compiling and running dist/extension.js. */
+  readonly load: number;
+  /** activate() itself. */
+  readonly activate: number;
+  /** As VS Code sees it, from the first need to the end. */
+  readonly total: number;
+}
