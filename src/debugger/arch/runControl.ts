@@ -11,6 +11,10 @@ export interface ComparatorRegisters {
   readonly watchpoints: number;
   countBreakpoints(register: number): number;
   countWatchpoints(register: number): number;
+  /** The first watchpoint comparator; each has `wordsEach` words. Reading them forgets which have matched. */
+  readonly watchpointBlock: { readonly address: number; readonly wordsEach: number };
+  /** Addresses of the comparators in a block of them that have matched since it was read last. */
+  matched(block: Uint8Array): readonly number[];
 }
 
 export interface RunControl {
@@ -28,12 +32,28 @@ export interface RunControl {
   readonly memoryWhileRunning: boolean;
 }
 
+/** DWT_FUNCTIONn.MATCHED (DDI0403 C1.8.17; Armv6-M DDI0419 C1.8.15; Armv8-M DDI0553 D1.2.70). */
+const MATCHED = 1 << 24;
+/** DWT_COMPn, DWT_MASKn, DWT_FUNCTIONn, reserved. */
+const WORDS_OF_WATCHPOINT = 4;
+
+function matchedInDwt(block: Uint8Array): readonly number[] {
+  const view = new DataView(block.buffer, block.byteOffset, block.byteLength);
+  const addresses: number[] = [];
+  for (let at = 0; at + WORDS_OF_WATCHPOINT * 4 <= block.byteLength; at += WORDS_OF_WATCHPOINT * 4) {
+    if ((view.getUint32(at + 8, true) & MATCHED) !== 0) addresses.push(view.getUint32(at, true));
+  }
+  return addresses;
+}
+
 /** Flash Patch and Breakpoint unit, Data Watchpoint and Trace unit (DDI0403 C1.11.3, C1.8.7; Armv6-M DDI0419 C1.9, C1.8). */
 const mProfileComparators: ComparatorRegisters = {
   breakpoints: 0xe0002000,
   watchpoints: 0xe0001000,
   countBreakpoints: (control) => ((control >>> 4) & 0xf) | ((control >>> 8) & 0x70),
   countWatchpoints: (control) => control >>> 28,
+  watchpointBlock: { address: 0xe0001020, wordsEach: WORDS_OF_WATCHPOINT },
+  matched: matchedInDwt,
 };
 
 const mProfile: RunControl = {

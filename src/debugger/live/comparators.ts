@@ -110,7 +110,14 @@ export class Comparators {
   async addWatchpoint(address: number, length: number, access: 'read' | 'write' | 'access'): Promise<void> {
     if (this.#watchpoints.has(address)) throw liveErrors.watchpointTaken(address);
     const letter = ({ read: 'r', write: 'w', access: 'a' } as const)[access];
-    await this.#onAll(request.addWatchpoint(address, length, letter), request.removeWatchpoint(address));
+    try {
+      await this.#onAll(request.addWatchpoint(address, length, letter), request.removeWatchpoint(address));
+    } catch (error) {
+      const { watchpoints, watchpointsUsed } = await this.budget();
+      if (error instanceof BreakpointError && watchpoints !== undefined && watchpointsUsed >= watchpoints)
+        throw liveErrors.noWatchpoint(address, watchpointsUsed, watchpoints);
+      throw error;
+    }
     this.#watchpoints.set(address, { length, access });
   }
 

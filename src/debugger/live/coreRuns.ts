@@ -29,6 +29,9 @@ export class CoreRuns {
   #commands = 0;
   #closed = false;
 
+  /** The last of what starts cores, or holds them; never rejects. */
+  #turn: Promise<unknown> = Promise.resolve();
+
   constructor(
     private readonly link: CoreLink,
     private readonly comparators: Comparators,
@@ -112,7 +115,23 @@ export class CoreRuns {
   }
 
   /** Lets the core run or step. Resolves when it has begun; `done` resolves at the next stop. */
-  async start(
+  start(
+    core: Core,
+    what: 'resume' | 'step',
+    route: Route,
+    limitMs: number,
+  ): Promise<{ readonly done: Promise<RunState> }> {
+    return this.#inTurn(() => this.#start(core, what, route, limitMs));
+  }
+
+  /** One after the other: while a core is being started it is neither halted nor known to run. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#turn.then(work);
+    this.#turn = mine.catch(() => undefined);
+    return mine;
+  }
+
+  async #start(
     core: Core,
     what: 'resume' | 'step',
     route: Route,
@@ -179,7 +198,11 @@ export class CoreRuns {
    * Does something that needs halted cores, while they run: they are halted for a moment that nobody sees. A stop of their own in that
    * moment is seen as usual.
    */
-  async whileHalted<T>(work: () => Promise<T>): Promise<T> {
+  whileHalted<T>(work: () => Promise<T>): Promise<T> {
+    return this.#inTurn(() => this.#whileHalted(work));
+  }
+
+  async #whileHalted<T>(work: () => Promise<T>): Promise<T> {
     const running = this.link.cores.filter((core) => core.run !== undefined && !core.isHeld);
     for (const core of running) core.isHeld = true;
     try {

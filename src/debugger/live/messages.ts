@@ -41,6 +41,11 @@ export const liveErrors = {
       `No hardware breakpoint is free for ${hex(address)}${total === undefined ? '' : `: ${used} of ${total} are in use`}.`,
       'Remove or disable a breakpoint, or place this one in RAM.',
     ),
+  noWatchpoint: (address: number, used: number, total: number) =>
+    new EngineError(
+      `No comparator is free to watch ${hex(address)}: ${used} of ${total} are in use.`,
+      'Remove a data breakpoint. A range that is not aligned to its size takes several.',
+    ),
   breakpointRefused: (address: number, reason: string) =>
     new EngineError(`A breakpoint at ${hex(address)} was refused${reason === '' ? '' : `: ${reason}`}.`),
   notStatic: () =>
@@ -68,6 +73,7 @@ export const liveTexts = {
   lockup: 'Lockup',
   lockupDetails:
     'The core was in lockup: a fault happened inside the handler of a fault. The stack tells how it came there, if it is still intact.',
+  foreignWatchpoint: 'Watchpoint that was set by another client of OpenOCD',
   foreignHalt: 'Halted by another client of OpenOCD',
   exception: 'Exception',
   reset: 'Reset',

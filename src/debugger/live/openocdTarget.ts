@@ -49,6 +49,7 @@ export class OpenOcdTarget implements LiveTarget {
   readonly #comparators: Comparators;
   readonly #disturbances: Disturbances;
   readonly #coreType: string | undefined;
+  readonly #runControl: RunControl;
   readonly #events = new Emitter<TargetEvents>();
 
   /** Looks at the targets without disturbing them: a running core keeps running. @throws EngineError */
@@ -69,6 +70,7 @@ export class OpenOcdTarget implements LiveTarget {
   ) {
     this.architecture = architecture;
     this.#coreType = coreType;
+    this.#runControl = runControl;
     this.addressSize = architecture.addressSize;
     this.isBigEndian = isBigEndian;
     this.memory = new TargetMemory(session, {
@@ -329,6 +331,18 @@ export class OpenOcdTarget implements LiveTarget {
 
   budget(): Promise<ComparatorBudget> {
     return this.#link.ask(() => this.#comparators.budget());
+  }
+
+  /** Addresses of the watchpoints that a halted core has met since this was asked last; undefined where it cannot tell. */
+  async matchedWatchpoints(thread: number): Promise<readonly number[] | undefined> {
+    const { comparators } = this.#runControl;
+    const { watchpoints } = await this.budget();
+    if (comparators === undefined || watchpoints === undefined || watchpoints === 0) return undefined;
+    const { address, wordsEach } = comparators.watchpointBlock;
+    // The comparators are the core's own: each core sees others at these addresses.
+    const block = this.#link.for(this.#link.core(thread), request.elements(address, 32, watchpoints * wordsEach));
+    const [read] = await this.#link.ask(() => this.session.batch([block]));
+    return read.ok ? comparators.matched(read.value) : undefined;
   }
 
   // ---- OpenOCD itself

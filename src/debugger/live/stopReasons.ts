@@ -55,12 +55,15 @@ export async function readStop(
   if (pc === LOCKUP_PC) return lockup(thread);
   const here = pc === undefined ? [] : breakpoints.at(pc);
   const { reason } = state;
-  if (reason.kind === 'watchpoint' || breakpoints.data.length > 0) {
-    const verdict = await judgeData(engine, breakpoints.data, thread, watched(reason), say);
+  const isWatchpoint = reason.kind === 'watchpoint';
+  if (isWatchpoint || breakpoints.data.length > 0) {
+    const matched = await target.matchedWatchpoints(thread);
+    const verdict = await judgeData(engine, breakpoints.data, { thread, isWatchpoint, matched }, say);
     if (verdict.stops) {
       return { ...common, kind: 'data breakpoint', text: verdict.text, hit: verdict.hit };
     }
-    if (reason.kind === 'watchpoint') return undefined;
+    if (isWatchpoint && breakpoints.hasWatchpoint(matched)) return undefined;
+    if (isWatchpoint) return { ...common, kind: 'data breakpoint', description: liveTexts.foreignWatchpoint };
   }
   if (reason.kind === 'breakpoint' && here.length > 0 && pc !== undefined) {
     const verdict = await judgeBreakpoints(engine, breakpoints, thread, pc, say);
@@ -137,9 +140,6 @@ export async function explainPause(
   const isAsleep = before !== undefined && runControl.isSleep(before);
   return isAsleep ? { ...stop, description: liveTexts.sleeping } : stop;
 }
-
-const watched = (reason: (RunState & { kind: 'halted' })['reason']) =>
-  reason.kind === 'watchpoint' ? reason.address : undefined;
 
 const lockup = (thread: number): Stop => ({
   thread,

@@ -134,6 +134,71 @@ describe('breakpoints of a live session', function () {
     assert.match(register.description, /has no address/);
   });
 
+  it('on data name the one that was met of several, also when the same value was written', async () => {
+    const watch = async (name: string) => {
+      const { dataId } = await rig.client.request('dataBreakpointInfo', { name });
+      return { dataId, accessType: 'write' };
+    };
+    const { breakpoints } = await rig.client.request('setDataBreakpoints', {
+      breakpoints: [await watch('traffic_light.transitions'), await watch('statistics.minimum')],
+    });
+    assert.deepEqual(
+      breakpoints.map(({ verified }) => verified),
+      [true, true],
+    );
+    // The minimum is written every 20 ms, most often with what it is already.
+    let stopped: Awaited<ReturnType<Rig['run']>>;
+    do {
+      stopped = await rig.run('continue');
+      assert.equal(stopped['reason'], 'data breakpoint');
+    } while (!/was written/.test(String(stopped['text'])));
+    assert.deepEqual(stopped['hitBreakpointIds'], [breakpoints[1]?.id]);
+    assert.match(String(stopped['text']), /^statistics\.minimum was written: \d+ \(0x[0-9a-f]+\)$/);
+    assert.match((await rig.places(2)).join(), /update_statistics:\d+/);
+  });
+
+  it('on lines are not taken for one on data that stands by', async () => {
+    const { dataId } = await rig.client.request('dataBreakpointInfo', { name: 'wave_speed' });
+    await rig.client.request('setDataBreakpoints', { breakpoints: [{ dataId, accessType: 'readWrite' }] });
+    await rig.setBreakpoints('machine.c', [{ line: 58 }]);
+    let stopped = await rig.run('continue');
+    while (stopped['reason'] !== 'breakpoint') stopped = await rig.run('continue');
+    assert.match(await rig.place(), /^machine_step:/);
+    await rig.setBreakpoints('machine.c', []);
+    assert.equal((await rig.run('continue'))['text'], 'wave_speed was accessed: 4 (0x4)');
+  });
+
+  it('watch bytes that take more than one comparator', async () => {
+    const { memoryReference } = await rig.client.request('evaluate', { expression: 'counter', context: 'watch' });
+    const address = `0x${(Number(memoryReference) - 2).toString(16)}`;
+    const { dataId } = await rig.client.request('dataBreakpointInfo', { name: address, asAddress: true, bytes: 6 });
+    const { breakpoints } = await rig.client.request('setDataBreakpoints', { breakpoints: [{ dataId }] });
+    assert.equal(breakpoints[0]?.verified, true, breakpoints[0]?.message);
+    const before = Number(await rig.evaluate('counter'));
+    const stopped = await rig.run('continue');
+    assert.deepEqual(stopped['hitBreakpointIds'], [breakpoints[0]?.id]);
+    assert.equal(Number(await rig.evaluate('counter')), before + 1);
+    // Two comparators are in use now: there is none for another range.
+    const second = await rig.client.request('dataBreakpointInfo', { name: 'wave_speed' });
+    const answer = await rig.client.request('setDataBreakpoints', {
+      breakpoints: [{ dataId }, { dataId: second.dataId, accessType: 'write' }],
+    });
+    assert.deepEqual(
+      answer.breakpoints.map(({ verified }) => verified),
+      [true, false],
+    );
+    assert.match(answer.breakpoints[1]?.message ?? '', /No comparator is free to watch .*2 of 2 are in use/);
+  });
+
+  it('of another client of OpenOCD stop and are called so', async () => {
+    const { memoryReference } = await rig.client.request('evaluate', { expression: 'counter', context: 'watch' });
+    await rig.board.tcl(`wp ${memoryReference} 4 w`);
+    const stopped = await rig.run('continue');
+    await rig.board.tcl(`rwp ${memoryReference}`);
+    assert.equal(stopped['reason'], 'data breakpoint');
+    assert.match(String(stopped['description']), /another client/);
+  });
+
   it('end at the number of comparators, with a reason and a budget', async () => {
     const lines = [25, 31, 32, 33, 34, 35].map((line) => ({ line }));
     const from = rig.client.events.length;
@@ -164,6 +229,17 @@ describe('breakpoints of a live session', function () {
       false,
     );
     await rig.client.request('setDataBreakpoints', { breakpoints: [] });
+    // In the very moment in which the core is started, too.
+    for (let turn = 0; turn < 5; turn++) {
+      await rig.run('pause');
+      const continued = rig.client.request('continue', { threadId: 1 });
+      const set = rig.client.request('setDataBreakpoints', {
+        breakpoints: [{ dataId: info.dataId, accessType: 'write', condition: 'counter == 0' }],
+      });
+      const removed = rig.client.request('setDataBreakpoints', { breakpoints: [] });
+      await Promise.all([continued, removed]);
+      assert.equal((await set).breakpoints[0]?.verified, true, (await set).breakpoints[0]?.message);
+    }
     const stopped = await rig.stopAfter(() => rig.setBreakpoints('main.c', [{ line: 33 }]));
     assert.equal(stopped['reason'], 'breakpoint');
   });

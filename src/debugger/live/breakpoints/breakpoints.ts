@@ -22,6 +22,8 @@ export class Breakpoints {
   readonly #sets = new Map<SetName, readonly UserBreakpoint[]>();
   #data: readonly DataBreakpoint[] = [];
   #nextId = 1;
+  /** The last change; never rejects. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly engine: Engine,
@@ -47,6 +49,15 @@ export class Breakpoints {
     return this.#data;
   }
 
+  /** Whether a watchpoint of the user's is among those that a core has met; without that knowledge, whether there is one. */
+  hasWatchpoint(matched: readonly number[] | undefined): boolean {
+    const own = this.#data.filter(({ problem }) => problem === undefined).map(({ request }) => request);
+    if (matched === undefined || matched.length === 0) return own.length > 0;
+    return own.some(({ address, lengthBytes }) =>
+      watchRanges(address, lengthBytes).some((range) => matched.includes(range.address)),
+    );
+  }
+
   /** Every address that is set for the user. */
   addresses(): ReadonlySet<number> {
     return new Set(this.all().flatMap((breakpoint) => (breakpoint.problem === undefined ? breakpoint.addresses : [])));
@@ -58,13 +69,26 @@ export class Breakpoints {
   }
 
   /** Takes everything away from the target. */
-  async removeAll(): Promise<void> {
-    for (const name of [...this.#sets.keys()]) await this.replace(name, []);
-    await this.replaceData([]);
+  removeAll(): Promise<void> {
+    return this.#inTurn(async () => {
+      for (const name of [...this.#sets.keys()]) await this.#replace(name, []);
+      await this.#replaceData([]);
+    });
+  }
+
+  /** Clients do not wait for one answer before they ask for the next change: each change sees the whole of the one before. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#turn.then(work);
+    this.#turn = mine.catch(() => undefined);
+    return mine;
   }
 
   /** Replaces a set. Answers in the order of the requests; a breakpoint that cannot be set says why. */
-  async replace(name: SetName, requests: readonly BreakpointRequest[]): Promise<readonly UserBreakpoint[]> {
+  replace(name: SetName, requests: readonly BreakpointRequest[]): Promise<readonly UserBreakpoint[]> {
+    return this.#inTurn(() => this.#replace(name, requests));
+  }
+
+  async #replace(name: SetName, requests: readonly BreakpointRequest[]): Promise<readonly UserBreakpoint[]> {
     const old = this.#sets.get(name) ?? [];
     const wanted = requests.map((request) => this.#find(request));
     // First take away what is no longer wanted, so that its comparators are free for the new ones.
@@ -88,10 +112,14 @@ export class Breakpoints {
   }
 
   /** Finds the addresses of all breakpoints again, after the program changed. Answers those that changed. */
-  async resolveAgain(): Promise<readonly UserBreakpoint[]> {
+  resolveAgain(): Promise<readonly UserBreakpoint[]> {
+    return this.#inTurn(() => this.#resolveAgain());
+  }
+
+  async #resolveAgain(): Promise<readonly UserBreakpoint[]> {
     const before = new Map(this.all().map((breakpoint) => [breakpoint.id, describe(breakpoint)]));
     for (const [name, set] of [...this.#sets])
-      await this.replace(
+      await this.#replace(
         name,
         set.map(({ request }) => request),
       );
@@ -99,7 +127,11 @@ export class Breakpoints {
   }
 
   /** Replaces the data breakpoints; those that stay keep their id and count. */
-  async replaceData(requests: readonly DataBreakpointRequest[]): Promise<readonly DataBreakpoint[]> {
+  replaceData(requests: readonly DataBreakpointRequest[]): Promise<readonly DataBreakpoint[]> {
+    return this.#inTurn(() => this.#replaceData(requests));
+  }
+
+  async #replaceData(requests: readonly DataBreakpointRequest[]): Promise<readonly DataBreakpoint[]> {
     const old = [...this.#data];
     const kept = requests.map((request) => {
       const at = old.findIndex((each) => each.problem === undefined && sameData(each.request, request));

@@ -1,9 +1,16 @@
 // Whether a stop at a breakpoint is one for the user: conditions, hit counts and log points are decided here, on the halted core.
 import type { Engine } from '../../engine';
 import { EngineError, wordsOf } from '../../errors';
+import { hex, readUnsigned } from '../../numbers';
 import { describe, natural } from '../../values/describe';
 import type { Breakpoints } from './breakpoints';
 import type { DataBreakpoint, UserBreakpoint } from './userBreakpoint';
+import { watchRanges } from './watchRanges';
+
+/** Bytes of what is shown as one number. */
+const LONGEST_NUMBER = 8;
+/** Bytes of a longer range that are shown. */
+const MOST_SHOWN = 4;
 
 export interface Verdict {
   /** False: nobody wants to know; run on. */
@@ -33,14 +40,8 @@ export async function judgeBreakpoints(
 
 async function stopsAt(engine: Engine, breakpoint: UserBreakpoint, thread: number, say: Say): Promise<boolean> {
   const { condition } = breakpoint.request;
-  if (condition !== undefined && condition.trim() !== '') {
-    try {
-      if (!(await isTrue(engine, condition, thread))) return false;
-    } catch (error) {
-      say(`The condition “${condition}” cannot be evaluated: ${wordsOf(error)}\n`);
-      return true;
-    }
-  }
+  const verdict = await conditionOf(engine, condition, thread, say);
+  if (verdict !== 'true') return verdict === 'unknown';
   breakpoint.hits++;
   if (breakpoint.hitCount !== undefined && !breakpoint.hitCount(breakpoint.hits)) return false;
   if (breakpoint.log === undefined) return true;
@@ -50,43 +51,77 @@ async function stopsAt(engine: Engine, breakpoint: UserBreakpoint, thread: numbe
   return false;
 }
 
-/** Decides for a stop by a watchpoint: tells old and new value of what changed, or what was accessed. */
+/** What is known of a stop that data breakpoints may have made. */
+export interface DataStop {
+  readonly thread: number;
+  /** OpenOCD says that a watchpoint made it. */
+  readonly isWatchpoint: boolean;
+  /** Addresses of the watchpoints that were met; undefined where the core cannot tell. */
+  readonly matched: readonly number[] | undefined;
+}
+
+/** Decides for a stop on which data breakpoints may bear: tells old and new value of what changed, or what was accessed. */
 export async function judgeData(
   engine: Engine,
   data: readonly DataBreakpoint[],
-  thread: number,
-  address: number | undefined,
+  stop: DataStop,
   say: Say,
 ): Promise<Verdict> {
   const hit: number[] = [];
   const texts: string[] = [];
-  for (const breakpoint of data.filter(({ problem }) => problem === undefined)) {
-    const { address: start, lengthBytes, access, label, condition } = breakpoint.request;
-    const { bytes } = await engine.target.readMemory(start, lengthBytes);
+  const placed = data.filter(({ problem }) => problem === undefined);
+  for (const breakpoint of placed) {
+    const { address, lengthBytes, access, label } = breakpoint.request;
+    const { bytes } = await engine.target.readMemory(address, lengthBytes);
     const old = breakpoint.last;
     breakpoint.last = bytes;
-    const changed = old !== undefined && !equal(old, bytes);
-    const named = address !== undefined && address >= start && address < start + lengthBytes;
-    const possible = address === undefined ? changed || access !== 'write' || data.length === 1 : named;
-    if (!possible) continue;
-    if (
-      condition !== undefined &&
-      condition.trim() !== '' &&
-      !(await isTrue(engine, condition, thread).catch(() => true))
-    )
-      continue;
+    const hasChanged = old !== undefined && !equal(old, bytes);
+    if (!isMeant(breakpoint, stop, hasChanged, placed.length)) continue;
+    if (!(await holds(engine, breakpoint.request.condition, stop.thread, say))) continue;
     breakpoint.hits++;
     if (breakpoint.hitCount !== undefined && !breakpoint.hitCount(breakpoint.hits)) continue;
     hit.push(breakpoint.id);
     texts.push(
-      changed
-        ? `${label}: ${number(old)} → ${number(bytes)}`
-        : `${label} was ${access === 'write' ? 'written' : 'accessed'}: ${number(bytes)}`,
+      hasChanged
+        ? `${label}: ${describeChange(old, bytes, engine.target.isBigEndian)}`
+        : `${label} was ${access === 'write' ? 'written' : 'accessed'}: ${describeBytes(bytes, engine.target.isBigEndian)}`,
     );
   }
   const text = texts.join(', ');
   if (hit.length > 0) say(`${text}\n`);
   return { stops: hit.length > 0, hit, text: text === '' ? undefined : text };
+}
+
+/** Whether a stop is one of this breakpoint, by the core's own word, else by what changed. */
+function isMeant(
+  { request: { address, lengthBytes, access } }: DataBreakpoint,
+  { isWatchpoint, matched }: DataStop,
+  hasChanged: boolean,
+  count: number,
+): boolean {
+  const isKnown = matched !== undefined && (matched.length > 0 || !isWatchpoint);
+  if (isKnown) return watchRanges(address, lengthBytes).some((range) => matched.includes(range.address));
+  if (!isWatchpoint) return hasChanged && access !== 'read';
+  return hasChanged || access !== 'write' || count === 1;
+}
+
+/** True when a breakpoint counts by its condition; one that cannot be evaluated counts, and says why. */
+const holds = async (engine: Engine, condition: string | undefined, thread: number, say: Say) =>
+  (await conditionOf(engine, condition, thread, say)) !== 'false';
+
+async function conditionOf(
+  engine: Engine,
+  condition: string | undefined,
+  thread: number,
+  say: Say,
+): Promise<'true' | 'false' | 'unknown'> {
+  if (condition === undefined || condition.trim() === '') return 'true';
+  try {
+    return (await isTrue(engine, condition, thread)) ? 'true' : 'false';
+  } catch (error) {
+    say(`The condition “${condition}” cannot be evaluated: ${wordsOf(error)}\n`);
+    return 'unknown';
+  }
 }
 
 async function isTrue(engine: Engine, condition: string, thread: number): Promise<boolean> {
@@ -114,11 +149,21 @@ async function innermostScope(engine: Engine, thread: number) {
   return engine.scope(frame?.kind === 'call' ? frame : undefined, thread);
 }
 
-/** Little endian bytes as a number, decimal and hexadecimal. */
-function number(bytes: Uint8Array): string {
-  let value = 0n;
-  for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i] ?? 0);
-  return `${value} (0x${value.toString(16)})`;
+/** Up to eight bytes as a number, decimal and hexadecimal; more of them one by one. */
+function describeBytes(bytes: Uint8Array, isBigEndian: boolean): string {
+  if (bytes.length > LONGEST_NUMBER) return `${bytes.length} bytes`;
+  const value = readUnsigned(bytes, isBigEndian);
+  return `${value} (${hex(value)})`;
+}
+
+function describeChange(old: Uint8Array, bytes: Uint8Array, isBigEndian: boolean): string {
+  if (bytes.length <= LONGEST_NUMBER)
+    return `${describeBytes(old, isBigEndian)} → ${describeBytes(bytes, isBigEndian)}`;
+  const changed = [...bytes.keys()].filter((index) => bytes[index] !== old[index]);
+  const shown = changed
+    .slice(0, MOST_SHOWN)
+    .map((index) => `byte ${index}: ${hex(old[index] ?? 0, 2)} → ${hex(bytes[index] ?? 0, 2)}`);
+  return `${shown.join(', ')}${changed.length > MOST_SHOWN ? ` and ${changed.length - MOST_SHOWN} more` : ''}`;
 }
 
 const equal = (a: Uint8Array, b: Uint8Array) => a.length === b.length && a.every((byte, index) => byte === b[index]);
