@@ -8,7 +8,16 @@ import type { Core } from './core';
 import type { CoreLink } from './coreLink';
 import type { Emitter } from './emitter';
 import { liveErrors, liveTexts } from './messages';
-import { hopScript, lookScript, nowhere, type Route, readReply, type Snapshot, settleScript } from './snapshot';
+import {
+  type Floor,
+  hopScript,
+  lookScript,
+  nowhere,
+  type Route,
+  readReply,
+  type Snapshot,
+  settleScript,
+} from './snapshot';
 
 /** Pauses between looks at a running core, in milliseconds; the last one is kept. Notifications wake earlier. */
 const PAUSES = [1, 1, 2, 2, 4, 4, 8, 8, 16, 16, 32, 50];
@@ -137,7 +146,8 @@ export class CoreRuns {
     route: Route,
     limitMs: number,
   ): Promise<{ readonly done: Promise<RunState> }> {
-    const script = hopScript(core.question, route, what, limitMs);
+    const where = { ...route, floors: route.floors.map((floor) => this.#inItsWords(core, floor)) };
+    const script = hopScript(core.question, where, what, limitMs);
     const reply = readReply(await this.#ours(() => this.link.scriptOn(core, script, limitMs)));
     if (reply.kind === 'refused') throw this.comparators.refused(reply.address, reply.message);
     if (reply.kind === 'failed') throw liveErrors.cannotRun(what, reply.message);
@@ -146,7 +156,16 @@ export class CoreRuns {
       this.#take(core, reply.snapshot, what === 'step' ? { kind: 'step' } : undefined);
       return { done: Promise.resolve(core.state) };
     }
-    return { done: this.watch(core, route) };
+    return { done: this.watch(core, where) };
+  }
+
+  /** A floor with OpenOCD's name of the register: the frame pointer of RISC-V is `fp` to it, not `s0`. */
+  #inItsWords(core: Core, floor: Floor): Floor {
+    const named = core.descriptions.find(
+      ({ name, dwarf }) =>
+        name === floor.register || (dwarf !== undefined && this.architecture.registerName(dwarf) === floor.register),
+    );
+    return named === undefined ? floor : { ...floor, register: named.name };
   }
 
   /** Waits for the next stop of a core that runs. */

@@ -2,7 +2,7 @@
 // polling. Installed once per connection. Uses only what OpenOCD's smallest Jim Tcl has (no regexp, no clock).
 
 /** Changes with the text below, so that two versions of the product on one OpenOCD do not mix. */
-const VERSION = 'openocd_debug_live_5';
+const VERSION = 'openocd_debug_live_6';
 
 /**
  * `look TARGET NAMES WORDS TOP EXTRA`: a list of state, what `poll` said (it names the reason of a halt), the registers as `reg` prints
@@ -13,6 +13,10 @@ const VERSION = 'openocd_debug_live_5';
  * `hop TARGET TEMPS FLOORS WHAT LIMIT …`: sets the temporary breakpoints (address, length, kind), runs WHAT (resume or step), polls
  * for LIMIT milliseconds, and when the core stands takes the breakpoints away and looks. FLOORS is a dictionary from an address to
  * a register and the least value it must have there: a deeper call of the same function stops with less, and goes on at once.
+ * `go TARGET WHAT`: resumes or steps. On RISC-V, OpenOCD up to 0.12 does not get off a software breakpoint: the instruction is stepped
+ * without it, with interrupts held back (`mie`, unless the instruction is about that register), since a handler would only return to
+ * the same breakpoint. Later versions do that themselves, and list software breakpoints in other words.
+ *
  * `as TARGET SCRIPT`: runs a script with TARGET as the current target, which is put back afterwards.
  *
  * `settle TARGET TEMPS FLOORS …` is its second half, for a core that ran longer.
@@ -58,6 +62,42 @@ proc ${VERSION}_clear {temps} {
 proc ${VERSION}_value {name} {
   return [expr {[string trim [lindex [split [reg $name] :] 1]]}]
 }
+proc ${VERSION}_planted {t} {
+  set type [$t cget -type]
+  if {![string match riscv* $type] && ![string match {esp32[chp]*} $type]} {return {}}
+  set pc [${VERSION}_value pc]
+  foreach line [split [bp] \\n] {
+    if {![string match {IVA breakpoint: *} $line]} {continue}
+    set fields [split [string range $line 16 end] ,]
+    if {[string trim [lindex $fields 0]] == $pc} {return [list [format 0x%x $pc] [string trim [lindex $fields 1]]]}
+  }
+  return {}
+}
+proc ${VERSION}_undisturbed {pc} {
+  set enabled 0
+  catch {
+    set enabled [${VERSION}_value mie]
+    set code [read_memory $pc 16 2]
+    set word [expr {[lindex $code 0] | ([lindex $code 1] << 16)}]
+    if {($word & 0x7f) == 0x73 && ($word >> 20 == 0x304 || $word >> 20 == 0x104)} {set enabled 0}
+    if {$enabled != 0} {reg mie 0}
+  }
+  set failed [catch {step} message]
+  if {$enabled != 0} {reg mie [format 0x%x $enabled]}
+  if {$failed} {return -code $failed $message}
+}
+proc ${VERSION}_go {t what} {
+  set planted [${VERSION}_planted $t]
+  if {[llength $planted] == 0} {
+    eval $what
+    return
+  }
+  rbp [lindex $planted 0]
+  set failed [catch {${VERSION}_undisturbed [lindex $planted 0]} message]
+  eval bp $planted
+  if {$failed} {return -code $failed $message}
+  if {$what eq "resume"} {resume}
+}
 proc ${VERSION}_deeper {floors} {
   if {[llength $floors] == 0} {return 0}
   set pc [format 0x%x [${VERSION}_value pc]]
@@ -71,7 +111,7 @@ proc ${VERSION}_runs {t floors} {
   if {$state eq "debug-running"} {return running}
   if {$state eq "running" || $state eq "reset"} {return $state}
   if {$state ne "halted" || ![${VERSION}_deeper $floors]} {return {}}
-  resume
+  ${VERSION}_go $t resume
   return running
 }
 proc ${VERSION}_settle {t temps floors names words top extra} {
@@ -92,7 +132,7 @@ proc ${VERSION}_hop {t temps floors what limit names words top extra} {
     }
     lappend set $temp
   }
-  set code [catch $what message]
+  set code [catch {${VERSION}_go $t $what} message]
   if {$code != 0} {
     ${VERSION}_clear $set
     return [list failed $code $message]
