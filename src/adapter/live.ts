@@ -1,6 +1,7 @@
 // A live session as the adapter holds it: the connection to OpenOCD, the engine's session, and the configuration. Turns the
 // engine's events into those of the protocol; how a session begins and ends is in launch/.
 import fs from 'node:fs';
+import { type Catch, catchScript } from '../debugger/live/catches';
 import type { LiveSession } from '../debugger/live/liveSession';
 import type { Stop } from '../debugger/live/stopReasons';
 import type { ComparatorBudget, Disposable } from '../debugger/target';
@@ -28,6 +29,8 @@ export class Live {
   readonly #watchdog: Watchdog;
   #hasToldOfBuild = false;
   #isLost = false;
+  /** Undefined before the client has chosen. */
+  #caught: readonly Catch[] | undefined;
   readonly #subscriptions: Disposable[];
 
   constructor(
@@ -36,6 +39,8 @@ export class Live {
     readonly engine: LiveSession,
     readonly openOcd: OpenedOpenOcd,
     readonly configuration: LiveConfiguration,
+    /** Catches that the cores have. */
+    readonly catches: readonly Catch[],
     /** Ends everything after the connection was lost. */
     private readonly onLost: () => void,
   ) {
@@ -53,6 +58,8 @@ export class Live {
       engine.on('reset', () => {
         session.output(liveTexts.foreignReset, 'important');
         this.rtt.searchAgain();
+        // A connection that is gone is told by whoever watches the core.
+        this.catchAgain().catch(() => undefined);
       }),
       engine.on('output', (text, category) => session.output(text, category)),
       engine.on('budget', (budget) => session.event('openocd.breakpointBudget', describeBudget(budget))),
@@ -69,6 +76,17 @@ export class Live {
   /** True after the target or OpenOCD was lost. */
   get isLost(): boolean {
     return this.#isLost;
+  }
+
+  /** Catches exactly these of the core's catches from now on, and after each reset. @throws EngineError */
+  async catchOnly(ids: readonly string[]): Promise<void> {
+    this.#caught = this.catches.filter(({ id }) => ids.includes(id));
+    await this.catchAgain();
+  }
+
+  /** A reset may have undone what is caught. @throws EngineError */
+  async catchAgain(): Promise<void> {
+    if (this.#caught !== undefined) await this.engine.target.onEach(catchScript(this.#caught));
   }
 
   /** From now on nothing is expected of OpenOCD any more. */

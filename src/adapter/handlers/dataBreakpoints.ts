@@ -2,7 +2,6 @@
 
 import { wordsOf } from '../../debugger/errors';
 import type { DataBreakpoint, DataBreakpointRequest } from '../../debugger/live/breakpoints/userBreakpoint';
-import { catchesOf, setCatches } from '../../debugger/live/catches';
 import { liveTexts } from '../../debugger/live/messages';
 import { hexAddress } from '../../debugger/numbers';
 import type { Value } from '../../debugger/values/value';
@@ -53,9 +52,9 @@ export function handleDataBreakpoints(session: Session, stage: Stage): void {
       ...given.list('filterOptions').map((option) => option.string('filterId')),
     ];
     if (stage.live === undefined) return { breakpoints: filters.map(() => ({ ...unreached })) };
-    const { target } = stage.live.engine;
-    const known = new Set(catchesOf(target).map(({ id }) => id));
-    await setCatches(target, filters);
+    const { live } = stage;
+    const known = new Set(live.catches.map(({ id }) => id));
+    if (known.size > 0) await live.catchOnly(filters);
     return {
       breakpoints: filters.map((id) =>
         known.has(id) ? { verified: true } : { verified: false, message: liveTexts.noCatch, reason: 'failed' },

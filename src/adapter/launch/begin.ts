@@ -4,7 +4,7 @@ import path from 'node:path';
 import { architectureFor } from '../../debugger/arch/architectures';
 import { wordsOf } from '../../debugger/errors';
 import { find } from '../../debugger/live/breakpoints/breakpoints';
-import { catchesOf } from '../../debugger/live/catches';
+import { readCatches } from '../../debugger/live/catches';
 import { openLive } from '../../debugger/live/openLive';
 import { openElf } from '../../debugger/openCore';
 import { Programs } from '../../debugger/programs';
@@ -81,9 +81,9 @@ export async function openLiveSession(
       session.output(texts.debugInfoWarnings(program.warnings.length, `${first.section}: ${first.message}`), 'stderr');
     }
     const debuggee = new Debuggee(engine.engine, program, configuration);
-    const live = new Live(session, debuggee, engine, openOcd, configuration, end);
-    const filters = catchesOf(engine.target).map(filterOf);
-    session.event('capabilities', { capabilities: { exceptionBreakpointFilters: filters } });
+    const catches = await readCatches(engine.target);
+    const live = new Live(session, debuggee, engine, openOcd, configuration, catches, end);
+    session.event('capabilities', { capabilities: { exceptionBreakpointFilters: catches.map(filterOf) } });
     stage.debuggee = debuggee;
     stage.live = live;
     await engine.exclusively(() => prepare(session, live, signal));
@@ -172,6 +172,7 @@ async function beginAgain(session: Session, live: Live, signal: AbortSignal): Pr
     if (configuration.request === 'launch' && (await loadProgram(session, live, signal))) await engine.resetHalt();
     await live.rtt.clear();
   }
+  await live.catchAgain();
   await carryOut(session, live, translate(commands.afterReset, 'postResetCommands'), signal);
 }
 
@@ -188,6 +189,7 @@ export async function resetTo(
     await carryOut(session, live, translate(commands.beforeReset, 'preResetCommands'), signal);
     await engine.resetHalt(mode === 'init' ? 'init' : 'halt');
     await live.rtt.clear();
+    await live.catchAgain();
     await carryOut(session, live, translate(commands.afterReset, 'postResetCommands'), signal);
   });
   live.rtt.search();

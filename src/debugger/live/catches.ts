@@ -1,5 +1,5 @@
-// Vector catch: halting when the core takes a fault or leaves reset (DEMCR.VC_*, DDI0403 C1.6.5).
-
+// Vector catch: halting when the core takes a fault or leaves reset (DEMCR.VC_*, DDI0403 C1.6.5, DDI0553 D1.2.37).
+import { CPUID } from '../arch/arm/cpuId';
 import { liveTexts } from './messages';
 import type { OpenOcdTarget } from './openocdTarget';
 
@@ -8,43 +8,85 @@ export interface Catch {
   readonly id: string;
   readonly label: string;
   readonly description: string;
-  /** OpenOCD's word for `cortex_m vector_catch`. */
-  readonly word: string;
+  /** OpenOCD's word for `cortex_m vector_catch`; undefined where it has none. */
+  readonly word: string | undefined;
+  /** Its bit in DEMCR. */
+  readonly bit: number;
   readonly isDefault: boolean;
-  /** False: Armv6-M has no such bit. */
-  readonly inArmv6: boolean;
+  /** `all`: also Armv6-M and Armv8-M Baseline. `secure`: Armv8-M Mainline with the Security Extension. */
+  readonly cores: 'all' | 'mainline' | 'secure';
 }
 
-const make = (id: keyof typeof liveTexts.catches, word: string, isDefault = false, inArmv6 = false): Catch => ({
-  id,
-  ...liveTexts.catches[id],
-  word,
-  isDefault,
-  inArmv6,
-});
+const make = (
+  id: keyof typeof liveTexts.catches,
+  bit: number,
+  word: string | undefined,
+  cores: Catch['cores'] = 'mainline',
+  isDefault = false,
+): Catch => ({ id, ...liveTexts.catches[id], word, bit, isDefault, cores });
 
 export const catches: readonly Catch[] = [
-  make('hardFault', 'hard_err', true, true),
-  make('busFault', 'bus_err'),
-  make('memManage', 'mm_err'),
-  make('usageChecks', 'chk_err'),
-  make('usageState', 'state_err'),
-  make('noCoprocessor', 'nocp_err'),
-  make('exceptionEntry', 'int_err'),
-  make('reset', 'reset', false, true),
+  make('hardFault', 10, 'hard_err', 'all', true),
+  make('busFault', 8, 'bus_err'),
+  make('memManage', 4, 'mm_err'),
+  make('usageChecks', 6, 'chk_err'),
+  make('usageState', 7, 'state_err'),
+  make('noCoprocessor', 5, 'nocp_err'),
+  make('exceptionEntry', 9, 'int_err'),
+  make('secureFault', 11, undefined, 'secure'),
+  make('reset', 0, 'reset', 'all'),
 ];
 
-/** Catches that this core has; none where OpenOCD has no vector catch. */
-export function catchesOf(target: OpenOcdTarget): readonly Catch[] {
-  const { coreType } = target;
-  if (coreType === undefined || !/^armv[678]m$|cortex_m/.test(coreType)) return [];
-  return coreType === 'armv6m' ? catches.filter(({ inArmv6 }) => inArmv6) : catches;
+/** All VC_* bits of DEMCR. */
+const CATCH_BITS = catches.reduce((mask, { bit }) => mask | (1 << bit), 0);
+const DEMCR = '0xe000edfc';
+/** TRCENA: what OpenOCD itself sets in DEMCR. */
+const USUAL_DEMCR = '0x01000000';
+
+/** ID_PFR1 (DDI0553 D1.2.104): bits 7 to 4 tell of the Security Extension. */
+const ID_PFR1 = 0xe000ed44;
+/** CPUID.Architecture of Armv6-M and Armv8-M Baseline (DDI0553 D1.2.30). */
+const BASELINE = 0xc;
+
+/** What a core tells of itself, as far as its catches depend on it. */
+export interface CoreFeatures {
+  /** The registers CPUID and ID_PFR1; undefined where they cannot be read. */
+  readonly cpuId: number | undefined;
+  readonly idPfr1: number | undefined;
 }
 
-/** Catches exactly these from now on, also while the core runs. @throws EngineError */
-export async function setCatches(target: OpenOcdTarget, ids: readonly string[]): Promise<void> {
-  const available = catchesOf(target);
-  if (available.length === 0) return;
-  const words = available.filter(({ id }) => ids.includes(id)).map(({ word }) => word);
-  await target.onEach(`cortex_m vector_catch ${words.length === 0 ? 'none' : words.join(' ')}`);
+/** Catches of a core of this type; none where there is no vector catch. */
+export function catchesFor(coreType: string | undefined, { cpuId, idPfr1 }: CoreFeatures): readonly Catch[] {
+  if (coreType === undefined || !/^armv[678]m$|cortex_m/.test(coreType)) return [];
+  const isBaseline = coreType === 'armv6m' || (cpuId !== undefined && ((cpuId >>> 16) & 0xf) === BASELINE);
+  const isSecure = coreType === 'armv8m' && !isBaseline && idPfr1 !== undefined && ((idPfr1 >>> 4) & 0xf) !== 0;
+  return catches.filter(({ cores }) => cores === 'all' || (!isBaseline && (cores === 'mainline' || isSecure)));
 }
+
+/** Catches that the target's cores have. Only Armv8-M has to be asked. @throws EngineError when the connection is lost */
+export async function readCatches(target: OpenOcdTarget): Promise<readonly Catch[]> {
+  const { coreType } = target;
+  if (coreType !== 'armv8m') return catchesFor(coreType, { cpuId: undefined, idPfr1: undefined });
+  const [cpuId, idPfr1] = await target.memory.readMany([
+    { address: CPUID, length: 4 },
+    { address: ID_PFR1, length: 4 },
+  ]);
+  return catchesFor(coreType, { cpuId: word(cpuId), idPfr1: word(idPfr1) });
+}
+
+/**
+ * Tcl that catches exactly these. OpenOCD's own command remembers them over a reset; what it has no word for, and probes whose driver
+ * has no such command, go to the register.
+ */
+export function catchScript(wanted: readonly Catch[]): string {
+  const words = wanted.flatMap(({ word: name }) => (name === undefined ? [] : [name]));
+  const bits = wanted.reduce((mask, { bit }) => mask | (1 << bit), 0);
+  const before = `([catch {read_memory ${DEMCR} 32 1} ::_openocd_debug_demcr] ? ${USUAL_DEMCR} : $::_openocd_debug_demcr)`;
+  const direct = `mww ${DEMCR} [expr {(${before} & ~0x${CATCH_BITS.toString(16)}) | 0x${bits.toString(16)}}]`;
+  const command = `cortex_m vector_catch ${words.length === 0 ? 'none' : words.join(' ')}`;
+  const own = words.length < wanted.length ? `${command}; ${direct}` : command;
+  return `if {[llength [info commands cortex_m]] > 0} {${own}} else {${direct}}`;
+}
+
+const word = (bytes: Uint8Array | undefined) =>
+  bytes === undefined ? undefined : new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0, true);

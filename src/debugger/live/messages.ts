@@ -79,6 +79,7 @@ export const liveTexts = {
   reset: 'Reset',
   breakInstruction: 'Breakpoint instruction of the program',
   sleeping: 'Paused, the core was asleep (WFI or WFE)',
+  refusedRead: 'the target could not read this memory',
   noAnswer: (state: string) =>
     `the target does not answer any more (OpenOCD calls its state “${state}”). Check its power and wiring.`,
   otherFrame: (from: string, to: string) =>
@@ -102,6 +103,10 @@ export const liveTexts = {
     exceptionEntry: {
       label: 'Fault on exception entry or return',
       description: 'Stops when the stack cannot be written or read for an exception.',
+    },
+    secureFault: {
+      label: 'Secure fault',
+      description: 'Stops at a violation of the border between secure and non-secure state (SecureFault).',
     },
     reset: { label: 'Reset', description: 'Stops at the first instruction after a reset.' },
   },

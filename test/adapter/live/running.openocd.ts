@@ -1,6 +1,7 @@
 // What a session does while the program runs, and how it begins again.
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
+import { catches, catchScript } from '../../../src/debugger/live/catches';
 import { Session } from '../../../src/openocd';
 import { Rig, sourceOf } from './support';
 
@@ -144,7 +145,26 @@ describe('a running program', function () {
     const answer = await rig.client.request('setExceptionBreakpoints', { filters: ['busFault', 'hardFault'] });
     const [bus, hard] = answer['breakpoints'] as { verified: boolean; message?: string }[];
     assert.equal(bus?.verified, false);
+    assert.match(bus?.message ?? '', /no such catch/);
     assert.equal(hard?.verified, true);
+    // The client is told what there is once the core is known.
+    const told = rig.client.events.find(({ event }) => event === 'capabilities')?.body['capabilities'];
+    const { exceptionBreakpointFilters: filters } = told as { exceptionBreakpointFilters: { filter: string }[] };
+    assert.deepEqual(
+      filters.map(({ filter }) => filter),
+      ['hardFault', 'reset'],
+    );
+    const caught = async () => Number(await rig.board.tcl('read_memory 0xe000edfc 32 1')) & 0x401;
+    assert.equal(await caught(), 0x400);
+    await rig.client.request('setExceptionBreakpoints', { filters: ['reset'] });
+    assert.equal(await caught(), 0x001);
+    // Without OpenOCD's own command the register is written.
+    const [wanted] = catches.filter(({ id }) => id === 'hardFault');
+    const direct = catchScript(wanted === undefined ? [] : [wanted]).replace('info commands cortex_m', 'list');
+    await rig.board.tcl(direct);
+    assert.equal(await caught(), 0x400);
+    await rig.client.request('setExceptionBreakpoints', { filters: [] });
+    assert.equal(await caught(), 0);
   });
 
   it('is left running at the end, as configured', async () => {

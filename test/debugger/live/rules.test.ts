@@ -5,6 +5,7 @@ import { returnPlace } from '../../../src/debugger/arch/returnValue';
 import { parseHitCount } from '../../../src/debugger/live/breakpoints/hitCount';
 import { parseLogMessage } from '../../../src/debugger/live/breakpoints/logMessage';
 import { watchRanges } from '../../../src/debugger/live/breakpoints/watchRanges';
+import { catches, catchesFor, catchScript } from '../../../src/debugger/live/catches';
 import { hopScript, lookScript, readReply } from '../../../src/debugger/live/snapshot';
 
 describe('hit counts', () => {
@@ -118,6 +119,35 @@ describe('what OpenOCD tells of a stop', () => {
       message: 'no trigger left',
     });
     assert.deepEqual(readReply('failed -4 {target not halted}'), { kind: 'failed', message: 'target not halted' });
+  });
+});
+
+describe('vector catches', () => {
+  const ids = (coreType: string, features: { cpuId?: number; idPfr1?: number } = {}) =>
+    catchesFor(coreType, { cpuId: features.cpuId, idPfr1: features.idPfr1 }).map(({ id }) => id);
+  it('follow the core', () => {
+    const mainline = [
+      'hardFault',
+      'busFault',
+      'memManage',
+      'usageChecks',
+      'usageState',
+      'noCoprocessor',
+      'exceptionEntry',
+    ];
+    assert.deepEqual(ids('armv6m'), ['hardFault', 'reset']);
+    assert.deepEqual(ids('armv7m'), [...mainline, 'reset']);
+    assert.deepEqual(ids('cortex_m'), [...mainline, 'reset']);
+    assert.deepEqual(ids('armv8m', { cpuId: 0x410cd200, idPfr1: 0x10 }), ['hardFault', 'reset']); // Cortex-M23
+    assert.deepEqual(ids('armv8m', { cpuId: 0x410fd212, idPfr1: 0 }), [...mainline, 'reset']);
+    assert.deepEqual(ids('armv8m', { cpuId: 0x410fd212, idPfr1: 0x210 }), [...mainline, 'secureFault', 'reset']);
+    assert.deepEqual(ids('riscv'), []);
+  });
+  it('are set by OpenOCD’s command, and by the register where it has no word', () => {
+    const some = (...wanted: string[]) => catchScript(catches.filter(({ id }) => wanted.includes(id)));
+    assert.match(some('hardFault', 'reset'), /\{cortex_m vector_catch hard_err reset\} else \{mww 0xe000edfc /);
+    assert.match(some(), /\{cortex_m vector_catch none\} else .*& ~0xff1\) \| 0x0\}\]\}$/);
+    assert.match(some('secureFault'), /\{cortex_m vector_catch none; mww 0xe000edfc .*& ~0xff1\) \| 0x800\}\]\} else/);
   });
 });
 
