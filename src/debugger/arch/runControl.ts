@@ -4,6 +4,7 @@ import { decodeArm } from './arm/armFlow';
 import { decodeThumb } from './arm/thumbFlow';
 import type { FlowDecoder } from './flow';
 import { decodeRiscV } from './riscv/flow';
+import { haltCause, type MemoryAccess, memoryAccess } from './riscv/haltCause';
 
 /** Registers of the core that tell how many comparators it has. Addresses and layouts are the core's. */
 export interface ComparatorRegisters {
@@ -30,6 +31,13 @@ export interface RunControl {
   readonly maskInterrupts: { readonly on: string; readonly off: string } | undefined;
   /** True when memory can be read while the core runs, without asking more. */
   readonly memoryWhileRunning: boolean;
+  /** For cores whose driver does not tell why they stand: the register that does, and the reason in OpenOCD's words. */
+  readonly haltCause?: { readonly register: string; wordOf(value: bigint): string | undefined };
+  /**
+   * For cores whose watchpoints stop before the access: what the instruction there is about to access.
+   * @param register value of a register by DWARF number
+   */
+  accessAt?(code: Uint8Array, register: (dwarf: number) => bigint | undefined): MemoryAccess | undefined;
 }
 
 /** DWT_FUNCTIONn.MATCHED (DDI0403 C1.8.17; Armv6-M DDI0419 C1.8.15; Armv8-M DDI0553 D1.2.70). */
@@ -86,6 +94,8 @@ const riscv = (is64Bit: boolean): RunControl => ({
   isSleep: () => false,
   maskInterrupts: { on: 'riscv set_maskisr steponly', off: 'riscv set_maskisr off' },
   memoryWhileRunning: false,
+  haltCause: { register: 'dcsr', wordOf: haltCause },
+  accessAt: (code, register) => memoryAccess(code, register, is64Bit),
 });
 
 /** @param isMProfile as the architecture's disassembly mode says */

@@ -3,6 +3,7 @@
 import { type Request, request, type Session } from '../../openocd';
 import type { Architecture } from '../arch/architecture';
 import { CPUID, coreTypeOf } from '../arch/arm/cpuId';
+import type { RunControl } from '../arch/runControl';
 import { type Core, makeCore } from './core';
 import { liveErrors } from './messages';
 import { PROCEDURES, procedure } from './procedures';
@@ -24,6 +25,7 @@ export interface AttachOptions {
   readonly targets?: readonly string[];
   /** Where the stack ends, for reading it ahead; 0 = not known. */
   readonly stackTop?: number;
+  readonly runControl: RunControl;
   /** Chosen by the program's machine and the core's type. */
   readonly architecture: (coreType: string, registers: { has(name: string): boolean }) => Architecture;
 }
@@ -83,7 +85,9 @@ export async function attachCores(
         bits: register.size,
       })),
     );
-    cores.push(makeCore(session, index, info, described, options.stackTop ?? 0));
+    cores.push(
+      makeCore(session, index, info, described, options.stackTop ?? 0, options.runControl.haltCause?.register),
+    );
   }
   const [first] = cores;
   if (architecture === undefined || first === undefined) throw liveErrors.noTarget();

@@ -121,6 +121,13 @@ export class Comparators {
     this.#watchpoints.set(address, { length, access });
   }
 
+  /** Addresses of the watchpoints that an access meets. */
+  watching(address: number, bytes: number): number[] {
+    return [...this.#watchpoints].flatMap(([at, { length }]) =>
+      at < address + bytes && address < at + length ? [at] : [],
+    );
+  }
+
   async removeWatchpoint(address: number): Promise<void> {
     if (!this.#watchpoints.delete(address)) return;
     await this.ask(request.removeWatchpoint(address));

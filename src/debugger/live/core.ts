@@ -30,17 +30,25 @@ export function makeCore(
   { name, type }: { readonly name: string; readonly type: string },
   descriptions: readonly RegisterDescription[],
   stackTop: number,
+  causeRegister: string | undefined,
 ): Core {
   const registers = descriptions.filter(({ group }) => group === 'core').map((register) => register.name);
   // Up to 0.12, block reads of RISC-V memory may answer zeros for memory that is not there: nothing is read ahead then.
   const isArm = registers.some((each) => each.toLowerCase() === 'xpsr' || each.toLowerCase() === 'cpsr');
+  const cause = descriptions.filter(({ name: each }) => each === causeRegister).map((register) => register.name);
   const canReadAhead = session.dialect.memoryCommands && (isArm || session.dialect.debugReason);
   return {
     thread: { id: index + 1, name },
     target: name,
     type,
     descriptions,
-    question: { target: name, registers, stackWords: canReadAhead ? STACK_WORDS : 0, stackTop, extra: [] },
+    question: {
+      target: name,
+      registers: [...registers, ...cause],
+      stackWords: canReadAhead ? STACK_WORDS : 0,
+      stackTop,
+      extra: [],
+    },
     state: { kind: 'running' },
     registers: new Map(),
     stack: undefined,

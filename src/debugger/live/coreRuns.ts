@@ -2,6 +2,7 @@
 // is told once. Knows neither steps nor whose breakpoint stopped a core.
 import { type Request, request } from '../../openocd';
 import type { Architecture } from '../arch/architecture';
+import type { RunControl } from '../arch/runControl';
 import type { HaltReason, RunState, TargetEvents } from '../target';
 import type { Comparators } from './comparators';
 import type { Core } from './core';
@@ -45,6 +46,7 @@ export class CoreRuns {
     private readonly link: CoreLink,
     private readonly comparators: Comparators,
     private readonly architecture: Architecture,
+    private readonly runControl: RunControl,
     private readonly events: Emitter<TargetEvents>,
     private readonly news: RunNews,
   ) {}
@@ -153,7 +155,7 @@ export class CoreRuns {
     if (reply.kind === 'failed') throw liveErrors.cannotRun(what, reply.message);
     this.news.began(core);
     if (reply.snapshot.state !== 'running' && reply.snapshot.state !== 'reset') {
-      this.#take(core, reply.snapshot, what === 'step' ? { kind: 'step' } : undefined);
+      this.#take(core, reply.snapshot, what === 'step' ? { kind: 'step' } : this.#reason(reply.snapshot, route));
       return { done: Promise.resolve(core.state) };
     }
     return { done: this.watch(core, where) };
@@ -187,7 +189,7 @@ export class CoreRuns {
       const reply = readReply(await this.link.scriptOn(core, settleScript(core.question, route)));
       if (reply.kind !== 'snapshot' || core.isHeld || this.#goesOn(core, reply.snapshot.state)) continue;
       core.run = undefined;
-      this.#take(core, reply.snapshot);
+      this.#take(core, reply.snapshot, this.#reason(reply.snapshot, route));
       return core.state;
     }
     return core.state;
@@ -254,20 +256,26 @@ export class CoreRuns {
   #take(core: Core, snapshot: Snapshot, reason?: HaltReason): void {
     core.registers = new Map(snapshot.registers);
     core.stack = snapshot.stack;
-    if (snapshot.state === 'halted') this.#enter(core, { kind: 'halted', reason: reason ?? this.#reason(snapshot) });
+    if (snapshot.state === 'halted')
+      this.#enter(core, { kind: 'halted', reason: reason ?? this.#reason(snapshot, nowhere) });
     else if (snapshot.state === 'running' || snapshot.state === 'debug-running') this.#enter(core, { kind: 'running' });
     else if (snapshot.state === 'reset') this.#enter(core, { kind: 'reset' });
     else this.lose(liveTexts.noAnswer(snapshot.state));
   }
 
   /** OpenOCD's reason, corrected by what is known here: it says `debug-request` for a breakpoint after some resets. */
-  #reason(snapshot: Snapshot): HaltReason {
+  #reason(snapshot: Snapshot, { temps }: Route): HaltReason {
     const pc = snapshot.registers.get('pc');
-    if (pc !== undefined && this.comparators.has(this.architecture.codeAddress(pc))) return { kind: 'breakpoint' };
-    switch (snapshot.reason) {
+    const address = pc === undefined ? undefined : this.architecture.codeAddress(pc);
+    if (address !== undefined && this.comparators.has(address)) return { kind: 'breakpoint' };
+    switch (snapshot.reason ?? this.#cause(snapshot)) {
       case 'breakpoint':
       case 'watchpoint-and-breakpoint':
         return { kind: 'breakpoint' };
+      case 'trigger':
+        return temps.some((temp) => temp.address === address)
+          ? { kind: 'breakpoint' }
+          : { kind: 'watchpoint', address: undefined };
       case 'watchpoint':
         return { kind: 'watchpoint', address: undefined };
       case 'single-step':
@@ -279,6 +287,13 @@ export class CoreRuns {
       default:
         return { kind: 'unknown' };
     }
+  }
+
+  /** The reason by the core's own word. */
+  #cause({ registers }: Snapshot): string | undefined {
+    const { haltCause } = this.runControl;
+    const value = haltCause === undefined ? undefined : registers.get(haltCause.register);
+    return value === undefined ? undefined : haltCause?.wordOf(value);
   }
 
   #enter(core: Core, state: RunState): void {

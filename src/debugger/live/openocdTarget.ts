@@ -28,7 +28,6 @@ import { type Floor, nowhere, type Snapshot } from './snapshot';
 import { TargetMemory } from './targetMemory';
 
 export interface LiveOptions extends AttachOptions {
-  readonly runControl: RunControl;
   /** More exact than OpenOCD's driver: `armv7m`. */
   readonly coreType?: string | undefined;
   /** Length of a breakpoint at an address, by the program's code there. */
@@ -80,7 +79,7 @@ export class OpenOcdTarget implements LiveTarget {
     const link = new CoreLink(session, cores);
     this.#link = link;
     this.#comparators = new Comparators(session, runControl, breakpointLength, (asked) => link.askEach(asked));
-    this.#runs = new CoreRuns(link, this.#comparators, architecture, this.#events, {
+    this.#runs = new CoreRuns(link, this.#comparators, architecture, runControl, this.#events, {
       foundReset: () => this.#disturbances.tellReset(),
       began: (core) => this.#disturbances.expectRun(core.target),
     });
@@ -335,7 +334,8 @@ export class OpenOcdTarget implements LiveTarget {
 
   /** Addresses of the watchpoints that a halted core has met since this was asked last; undefined where it cannot tell. */
   async matchedWatchpoints(thread: number): Promise<readonly number[] | undefined> {
-    const { comparators } = this.#runControl;
+    const { comparators, accessAt } = this.#runControl;
+    if (accessAt !== undefined) return this.#passAccess(thread, accessAt);
     const { watchpoints } = await this.budget();
     if (comparators === undefined || watchpoints === undefined || watchpoints === 0) return undefined;
     const { address, wordsEach } = comparators.watchpointBlock;
@@ -343,6 +343,28 @@ export class OpenOcdTarget implements LiveTarget {
     const block = this.#link.for(this.#link.core(thread), request.elements(address, 32, watchpoints * wordsEach));
     const [read] = await this.#link.ask(() => this.session.batch([block]));
     return read.ok ? comparators.matched(read.value) : undefined;
+  }
+
+  /**
+   * For a core that stopped before an access that is watched: lets it happen, so that what has changed can be seen. Answers the addresses
+   * of the watchpoints; none when the access was before, undefined when no watchpoint stopped the core.
+   */
+  async #passAccess(
+    thread: number,
+    accessAt: NonNullable<RunControl['accessAt']>,
+  ): Promise<readonly number[] | undefined> {
+    const core = this.#link.core(thread);
+    const pc = this.programCounter(thread);
+    if (core.state.kind !== 'halted' || core.state.reason.kind !== 'watchpoint' || pc === undefined) return undefined;
+    const { bytes } = await this.memory.read(pc, 4);
+    const known = new Map(core.descriptions.map(({ dwarf, name }) => [dwarf, core.registers.get(name)]));
+    const access = accessAt(bytes, (dwarf) => known.get(dwarf));
+    const met =
+      access === undefined
+        ? []
+        : this.#comparators.watching(this.architecture.codeAddress(access.address), access.bytes);
+    if (met.length > 0) await this.stepInstruction(thread);
+    return met;
   }
 
   // ---- OpenOCD itself

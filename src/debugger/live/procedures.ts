@@ -13,9 +13,10 @@ const VERSION = 'openocd_debug_live_6';
  * `hop TARGET TEMPS FLOORS WHAT LIMIT …`: sets the temporary breakpoints (address, length, kind), runs WHAT (resume or step), polls
  * for LIMIT milliseconds, and when the core stands takes the breakpoints away and looks. FLOORS is a dictionary from an address to
  * a register and the least value it must have there: a deeper call of the same function stops with less, and goes on at once.
- * `go TARGET WHAT`: resumes or steps. On RISC-V, OpenOCD up to 0.12 does not get off a software breakpoint: the instruction is stepped
- * without it, with interrupts held back (`mie`, unless the instruction is about that register), since a handler would only return to
- * the same breakpoint. Later versions do that themselves, and list software breakpoints in other words.
+ * `go TARGET WHAT`: resumes or steps. On RISC-V, steps hold interrupts back (`mie`, unless the instruction is about that register), as
+ * Cortex-M does by itself: hardware may or may not. OpenOCD up to 0.12 does not get off a software breakpoint there: the instruction is
+ * stepped without it. Later versions do that themselves, and list software breakpoints in other words. A breakpoint instruction of the
+ * program's own is passed.
  *
  * `as TARGET SCRIPT`: runs a script with TARGET as the current target, which is put back afterwards.
  *
@@ -62,9 +63,7 @@ proc ${VERSION}_clear {temps} {
 proc ${VERSION}_value {name} {
   return [expr {[string trim [lindex [split [reg $name] :] 1]]}]
 }
-proc ${VERSION}_planted {t} {
-  set type [$t cget -type]
-  if {![string match riscv* $type] && ![string match {esp32[chp]*} $type]} {return {}}
+proc ${VERSION}_planted {} {
   set pc [${VERSION}_value pc]
   foreach line [split [bp] \\n] {
     if {![string match {IVA breakpoint: *} $line]} {continue}
@@ -86,10 +85,29 @@ proc ${VERSION}_undisturbed {pc} {
   if {$enabled != 0} {reg mie [format 0x%x $enabled]}
   if {$failed} {return -code $failed $message}
 }
+proc ${VERSION}_passed {} {
+  set length 0
+  catch {
+    if {([${VERSION}_value dcsr] >> 6 & 7) != 1} {return 0}
+    set pc [${VERSION}_value pc]
+    if {[string match *[format %x $pc],* [bp]]} {return 0}
+    set code [read_memory $pc 16 2]
+    if {[lindex $code 0] == 0x9002} {set length 2}
+    if {[lindex $code 0] == 0x73 && [lindex $code 1] == 0x10} {set length 4}
+    if {$length > 0} {reg pc [format 0x%x [expr {$pc + $length}]]}
+  }
+  return $length
+}
 proc ${VERSION}_go {t what} {
-  set planted [${VERSION}_planted $t]
-  if {[llength $planted] == 0} {
+  set type [$t cget -type]
+  if {![string match riscv* $type] && ![string match {esp32[chp]*} $type]} {
     eval $what
+    return
+  }
+  set planted [${VERSION}_planted]
+  if {[llength $planted] == 0} {
+    if {[${VERSION}_passed] == 0 && $what eq "step"} {${VERSION}_undisturbed [${VERSION}_value pc]}
+    if {$what eq "resume"} {resume}
     return
   }
   rbp [lindex $planted 0]
