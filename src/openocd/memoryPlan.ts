@@ -30,9 +30,9 @@ export function planAccesses(address: bigint, size: number, chunkBytes = CHUNK_B
   if (left >= 1 && (at & 1n) === 1n) take(8, 1);
   if (left >= 2 && (at & 2n) === 2n) take(16, 1);
   while (left >= 4) {
-    // The first chunk ends at a chunk boundary, so that the others are aligned to it.
-    const room = chunkBytes - Number(at % BigInt(chunkBytes));
-    take(32, Math.floor(Math.min(left, room) / 4));
+    // Of several chunks the first ends at a chunk boundary, so that the others are aligned to it.
+    const room = left <= chunkBytes ? left : chunkBytes - Number(at % BigInt(chunkBytes));
+    take(32, Math.floor(room / 4));
   }
   if (left >= 2) take(16, 1);
   if (left >= 1) take(8, 1);

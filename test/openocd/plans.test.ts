@@ -43,6 +43,14 @@ describe('planAccesses', () => {
   });
 });
 
+describe('a short range', () => {
+  it('is one access wherever it lies', () => {
+    assert.deepEqual(planAccesses(0x0ffcn, 64), [{ address: 0x0ffcn, bits: 32, count: 16 }]);
+    assert.equal(planAccesses(0x0ffcn, CHUNK_BYTES).length, 1);
+    assert.equal(planAccesses(0x0ffcn, CHUNK_BYTES + 4).length, 2);
+  });
+});
+
 describe('formatHexdump', () => {
   it('can be read back', () => {
     fc.assert(

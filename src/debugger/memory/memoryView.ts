@@ -158,6 +158,8 @@ export class MemoryView implements Source {
   /** In the stack, and near memory that was read before, whole pages are worth reading; a file costs nothing to read. */
   #expectsMore(low: number, high: number): boolean {
     if (this.#target.kind === 'core' || (low >= this.#stack.low && low < this.#stack.high)) return true;
+    // Who asks for so much knows what he wants.
+    if (high - low >= pageSize / 2) return false;
     for (let away = 1; away <= nearBytes; away++) {
       if (this.#isKnown(low - away) || this.#isKnown(high - 1 + away)) return true;
     }

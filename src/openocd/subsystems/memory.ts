@@ -305,7 +305,7 @@ export class Memory {
 
 /** Up to the next chunk boundary. */
 function pieceLength(address: bigint, left: number, chunkBytes = CHUNK_BYTES): number {
-  return Math.min(left, chunkBytes - Number(address % BigInt(chunkBytes)));
+  return left <= chunkBytes ? left : chunkBytes - Number(address % BigInt(chunkBytes));
 }
 
 function checkRange(start: bigint, size: number): void {
