@@ -367,18 +367,21 @@ describe('Language server, in conversation', function () {
     assert.equal(await fix('set a [list b\n'), 'set a [list b]\n');
   });
 
-  it('offers to run a file that names an adapter and a target', async () => {
+  it('offers to run a file that names an adapter, and says when it has no target', async () => {
     await editor.open('run.cfg', 'adapter driver cmsis-dap\nsource [find target/demo.cfg]\n');
-    const lenses = await editor.ask<{ command: { command: string; arguments: string[] } }[]>(
-      'textDocument/codeLens',
-      'run.cfg',
-    );
-    assert.deepEqual(
-      lenses.map(({ command }) => [command.command, command.arguments]),
-      [['openocd.startBoardWithFile', [editor.uri('run.cfg')]]],
-    );
+    const lenses = async () => {
+      const found = await editor.ask<{ command: { title: string; command: string; arguments: string[] } }[]>(
+        'textDocument/codeLens',
+        'run.cfg',
+      );
+      return found.map(({ command }) => [command.title, command.command, command.arguments]);
+    };
+    const runs = ['openocd.startBoardWithFile', [editor.uri('run.cfg')]];
+    assert.deepEqual(await lenses(), [['$(play) Run with this configuration', ...runs]]);
     await editor.open('run.cfg', 'adapter driver cmsis-dap\n');
-    assert.deepEqual(await editor.ask('textDocument/codeLens', 'run.cfg'), []);
+    assert.deepEqual(await lenses(), [['$(play) Run with this configuration (it has no target)', ...runs]]);
+    await editor.open('run.cfg', 'source [find target/demo.cfg]\n');
+    assert.deepEqual(await lenses(), []);
   });
 
   it('takes edits as an editor sends them', async () => {

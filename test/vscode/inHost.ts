@@ -15,6 +15,8 @@ export interface HostOptions {
   readonly workspace?: string;
   /** Keep workspace trust switched on, with the workspace untrusted. */
   readonly untrusted?: boolean;
+  /** Folders of extensions that are there as well. */
+  readonly beside?: readonly string[];
   /** Only suites whose file name contains this. */
   readonly only: string;
 }
@@ -44,7 +46,7 @@ export async function runInHost(options: HostOptions): Promise<readonly InnerRes
   try {
     await runTests({
       ...(desktop ? {} : { vscodeExecutablePath: path.join(__dirname, 'rig/code.mjs') }),
-      extensionDevelopmentPath: root,
+      extensionDevelopmentPath: [root, ...(options.beside ?? [])],
       extensionTestsPath: bundle,
       launchArgs: [workspace, ...(options.untrusted ? [] : ['--disable-workspace-trust'])],
       extensionTestsEnv: {

@@ -51,18 +51,21 @@ export function codeActions(source: Source, findings: readonly Finding[], start:
     );
 }
 
-/** *Run with this configuration*, above a file that by itself, with what it sources, names an adapter and a target. */
+/**
+ * *Run with this configuration*, above a file that by itself, with what it sources, names an adapter. Without a target OpenOCD
+ * starts as well, and tells what it finds on the scan chain; then the lens says so.
+ */
 export function codeLenses(view: View): CodeLens[] {
   const sources = view.project.reachable(view.source);
   const calls = sources.flatMap((source) => source.items.flatMap((item) => item.facts.calls));
   const hasAdapter = calls.some(
     ({ values }) => (values[0] === 'adapter' && values[1] === 'driver') || values[0] === 'interface',
   );
+  if (!hasAdapter) return [];
   const hasTarget = calls.some(({ values }) => values[0] === 'target' && values[1] === 'create');
-  if (!hasAdapter || !hasTarget) return [];
   const start = { line: 0, character: 0 };
   const command = {
-    title: '$(play) Run with this configuration',
+    title: hasTarget ? '$(play) Run with this configuration' : '$(play) Run with this configuration (it has no target)',
     command: 'openocd.startBoardWithFile',
     arguments: [view.source.uri],
   };

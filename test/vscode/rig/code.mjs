@@ -13,14 +13,14 @@ import { openBrowser } from './browser.mjs';
 
 /** @param {string} file */
 const absolute = (file) => (file.startsWith('file:') ? fileURLToPath(file) : path.resolve(file));
-/** @param {string} name */
-const option = (name) => {
+/** All values of an option. @param {string} name */
+const options = (name) => {
   const prefix = `--${name}=`;
-  const found = process.argv.find((word) => word.startsWith(prefix));
-  return found === undefined ? undefined : absolute(found.slice(prefix.length));
+  return process.argv.filter((word) => word.startsWith(prefix)).map((word) => absolute(word.slice(prefix.length)));
 };
-const developmentPath = option('extensionDevelopmentPath');
-const tests = option('extensionTestsPath');
+// The workbench in a browser takes one extension under development; further ones count as installed.
+const [developmentPath, ...beside] = options('extensionDevelopmentPath');
+const [tests] = options('extensionTestsPath');
 const folder = absolute(process.argv.slice(2).find((word) => !word.startsWith('-')) ?? '.');
 const limitMs = Number(process.env['VSCODE_TEST_LIMIT_MS'] ?? 480_000);
 
@@ -43,7 +43,7 @@ const held = [];
 let started = false;
 try {
   const trust = process.env['VSCODE_TEST_TRUST'] === '1';
-  host = await startHost({ env: { TEST_SUITE: tests, TEST_RESULT: resultFile }, trust });
+  host = await startHost({ env: { TEST_SUITE: tests, TEST_RESULT: resultFile }, trust, extensions: beside });
   browser = await openBrowser();
   const { page } = browser;
   /** @type {Promise<number>} */

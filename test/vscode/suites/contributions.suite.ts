@@ -26,4 +26,11 @@ describe('contributions', () => {
       await vscode.commands.executeCommand(`openocd.${view}.focus`);
     }
   });
+
+  it('is among the debuggers that companion views follow by default', () => {
+    const get = (setting: string) => vscode.workspace.getConfiguration().get(setting);
+    assert.deepEqual(get('memory-inspector.debugTypes'), ['gdb', 'embedded-debug', 'arm-debugger', 'openocd']);
+    assert.deepEqual(get('memory-view.trackDebuggers'), ['openocd']);
+    assert.deepEqual(get('mcu-debug.rtos-views.trackDebuggers'), ['openocd']);
+  });
 });

@@ -9,8 +9,14 @@ import { api, isAlive, repository, run, until } from './support';
 const example = path.join(repository, 'examples/blinky-c');
 const source = vscode.Uri.file(path.join(example, 'src/main.c'));
 
+interface Message {
+  readonly event?: string;
+  readonly command?: string;
+  readonly body?: Readonly<Record<string, unknown>>;
+}
+
 /** Told of each message of the adapter. */
-const watchers = new Set<(message: { event?: string }) => void>();
+const watchers = new Set<(message: Message) => void>();
 
 /** The session under test, with the requests the tests send. */
 class Debug {
@@ -39,7 +45,7 @@ class Debug {
 /** Runs something and waits for the stop that follows, and for VS Code to show it. */
 async function stopAfter(action: () => unknown): Promise<void> {
   let stopped = false;
-  const watch = (message: { event?: string }) => {
+  const watch = (message: Message) => {
     if (message.event === 'stopped') stopped = true;
   };
   watchers.add(watch);
@@ -57,6 +63,8 @@ const command = (name: string) => () => vscode.commands.executeCommand(`workbenc
 describe('debug', () => {
   let debug: Debug;
   let lines: string[];
+  /** What the adapter can do, as it answered `initialize`. */
+  let capabilities: DebugProtocol.Capabilities = {};
   const lineOf = (text: string) => lines.findIndex((line) => line.includes(text)) + 1;
 
   before(async () => {
@@ -66,6 +74,9 @@ describe('debug', () => {
           for (const watcher of watchers) watcher(message);
         },
       }),
+    });
+    watchers.add(({ command, body }) => {
+      if (command === 'initialize') capabilities = body ?? {};
     });
     const document = await vscode.workspace.openTextDocument(source);
     lines = document.getText().split('\n');
@@ -153,6 +164,49 @@ describe('debug', () => {
       instructionCount: 32,
     });
     assert.equal(listing?.instructions.length, 32);
+  });
+
+  it('answers the memory and RTOS views of other extensions as they ask', async () => {
+    assert.equal(capabilities.supportsReadMemoryRequest, true);
+    assert.equal(capabilities.supportsWriteMemoryRequest, true);
+    // Memory Inspector: place and size of each variable, by these two expressions.
+    const address = (await debug.evaluate('&(counter)')).result;
+    assert.match(address, /0x[0-9a-f]{8}/i);
+    assert.equal((await debug.evaluate('sizeof(counter)')).result, '4');
+    // MemoryView: an expression for a place, by hover; then pages of it.
+    const hovered = await debug.evaluate('&counter', 'hover');
+    assert.match(hovered.memoryReference ?? '', /^0x[0-9a-f]+$/i);
+    const memoryReference = String(hovered.memoryReference);
+    const page = await debug.ask<DebugProtocol.ReadMemoryResponse>('readMemory', { memoryReference, count: 512 });
+    assert.equal(Buffer.from(page?.data ?? '', 'base64').length, 512);
+    const before = await debug.ask<DebugProtocol.ReadMemoryResponse>('readMemory', {
+      memoryReference,
+      offset: -16,
+      count: 32,
+    });
+    assert.equal(BigInt(before?.address ?? 0), BigInt(memoryReference) - 16n);
+    // Past the end of the RAM there is nothing: what is there comes, and how much is not.
+    const end = await debug.ask<DebugProtocol.ReadMemoryResponse>('readMemory', {
+      memoryReference: '0x20003ff0',
+      count: 64,
+    });
+    assert.equal(Buffer.from(end?.data ?? '', 'base64').length + (end?.unreadableBytes ?? 0), 64);
+    assert.ok((end?.unreadableBytes ?? 0) > 0);
+    // Views of other extensions learn of a write from the event.
+    let told: Message['body'];
+    const watch = ({ event, body }: Message) => {
+      if (event === 'memory') told = body;
+    };
+    watchers.add(watch);
+    await debug.ask('openocd.writeOne', { address: memoryReference, accessBits: 32, value: '0x7' });
+    const event = await until('the memory event', () => told);
+    watchers.delete(watch);
+    assert.deepEqual(event, { memoryReference, offset: 0, count: 4 });
+    // RTOS views: structures by reference, and members with their own values.
+    const task = await debug.evaluate('tasks[0]', 'hover');
+    const members = await debug.ask<DebugProtocol.VariablesResponse>('variables', task);
+    assert.deepEqual(members.variables.map(({ name }) => name).sort(), ['next_ms', 'period_ms', 'run', 'runs']);
+    assert.ok(members.variables.every(({ evaluateName }) => evaluateName !== undefined));
   });
 
   it('shows the peripherals through the session, live, and edits them', async () => {

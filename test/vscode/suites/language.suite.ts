@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { api, until } from './support';
+import { Hardware } from './hardware';
+import { api, run, until } from './support';
 import { Tokenizer } from './tokens';
 
 const folder = (): string => String(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath);
@@ -123,5 +124,26 @@ describe('OpenOCD scripts', () => {
     const [lens] = lenses;
     assert.equal(lens?.command?.command, 'openocd.startBoardWithFile');
     assert.ok(lens.command.arguments?.[0] instanceof vscode.Uri);
+  });
+
+  it('run from the lens above them, also where they name a probe alone', async () => {
+    const hardware = await Hardware.start();
+    const lines = ['adapter driver remote_bitbang', 'remote_bitbang host 127.0.0.1'];
+    const document = await open('probe.openocd.cfg', [...lines, `remote_bitbang port ${hardware.port}`, ''].join('\n'));
+    const [lens] = await until('the lens', async () => {
+      const found = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+        'vscode.executeCodeLensProvider',
+        document.uri,
+      );
+      return found.length > 0 ? found : undefined;
+    });
+    assert.match(lens?.command?.title ?? '', /Run with this configuration \(it has no target\)/);
+    await vscode.commands.executeCommand(String(lens?.command?.command), ...(lens?.command?.arguments ?? []));
+    const { boards, overview } = await api();
+    assert.equal(boards.current?.state.kind, 'ready');
+    const seen = await until('the overview', () => overview.current);
+    assert.deepEqual([seen.adapter, seen.targets], ['remote_bitbang', []]);
+    await run('stopBoard');
+    hardware.stop();
   });
 });

@@ -1,51 +1,10 @@
 // The board loses its probe or its OpenOCD, as when the machine sleeps: it comes back by itself, or says once that it cannot.
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
-import net from 'node:net';
-import path from 'node:path';
-import readline from 'node:readline';
 import * as vscode from 'vscode';
 import { Board, type BoardLimits, type BoardState } from '../../../src/extension/board/board';
-import type { BoardConfiguration } from '../../../src/extension/board/configuration';
 import { PULSE } from '../../../src/extension/board/pulse';
+import { Hardware } from './hardware';
 import { api, isAlive, repository, until } from './support';
-
-/** A simulated board of the test's own, with a cable to pull. */
-class Hardware {
-  private constructor(
-    private readonly child: ChildProcess,
-    readonly port: number,
-    private readonly controlPort: number,
-  ) {}
-
-  static async start(): Promise<Hardware> {
-    const words = [path.join(repository, 'dist/simulator.js'), '--port', '0', '--control-port', '0', '--watch-stdin'];
-    const child = spawn(process.execPath, words, { stdio: ['pipe', 'pipe', 'inherit'] });
-    const line = await new Promise<string>((resolve) => readline.createInterface(child.stdout).once('line', resolve));
-    const { port, controlPort } = JSON.parse(line);
-    return new Hardware(child, port, controlPort);
-  }
-
-  async do(action: 'plug' | 'unplug'): Promise<void> {
-    const socket = net.connect(this.controlPort, '127.0.0.1');
-    socket.write(`${JSON.stringify({ do: action })}\n`);
-    const answer = await new Promise<string>((resolve) => readline.createInterface(socket).once('line', resolve));
-    socket.destroy();
-    assert.deepEqual(JSON.parse(answer), { done: action });
-  }
-
-  configuration(name: string): BoardConfiguration {
-    return {
-      ...{ kind: 'openocd', name, configFiles: [path.join(repository, 'media/simulator.cfg')], searchDirs: [] },
-      ...{ openocdPath: undefined, args: [], commandsBefore: [`set SIM_PORT ${this.port}`], commandsAfter: [] },
-      ...{ cwd: repository, env: {} },
-    };
-  }
-
-  stop(): void {
-    this.child.kill();
-  }
-}
 
 const ready = (board: { readonly state: BoardState }) =>
   until('the board', () => (board.state.kind === 'ready' ? board.state.session : undefined), 40_000);
