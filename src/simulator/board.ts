@@ -195,6 +195,13 @@ export class Board implements Scheduler {
     this.powerOnReset();
   }
 
+  /** A core that has died answers the debugger no more; the others go on. @throws RangeError for a core that is not there */
+  setCoreDead(index: number, isDead: boolean): void {
+    const complex = this.cores[index];
+    if (!complex) throw new RangeError(`There is no core ${index}: the board has ${this.cores.length}.`);
+    complex.accessPort.isDead = isDead;
+  }
+
   // The world outside.
 
   /** A pin by a name such as `PA0`. @throws RangeError for a pin that does not exist */

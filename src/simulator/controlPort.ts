@@ -20,6 +20,8 @@ const ACTIONS = {
   'power-on': (board: Board) => board.setPower(true),
   unplug: (_board: Board, cable: BitbangServer) => cable.unplug(),
   plug: (_board: Board, cable: BitbangServer) => cable.plug(),
+  'second-core-off': (board: Board) => board.setCoreDead(1, true),
+  'second-core-on': (board: Board) => board.setCoreDead(1, false),
   'hold-reset': (board: Board) => board.holdReset('button', true),
   'release-reset': (board: Board) => board.holdReset('button', false),
 } as const;

@@ -15,6 +15,8 @@ const POWER_REQUESTS = CDBGPWRUPREQ | (1 << 30);
 export class MemoryAccessPort {
   private csw = 0;
   private tar = 0;
+  /** The core behind it has no clock or power: each access fails. */
+  isDead = false;
 
   /** @param packed answer packed transfers (AddrInc 2), which a real Cortex-M0 does not: four times the speed in bytes */
   constructor(
@@ -104,12 +106,14 @@ export class MemoryAccessPort {
   }
 
   private read(address: number, size: Size): number {
+    if (this.isDead) throw new BusFault(address, false);
     if (address >>> 20 !== PRIVATE_BUS >>> 20) return this.bus.read(address, size, true);
     if (address & (size - 1)) throw new BusFault(address, false);
     return this.privateBus.read((address - PRIVATE_BUS) >>> 0, size, true);
   }
 
   private write(address: number, value: number, size: Size): void {
+    if (this.isDead) throw new BusFault(address, true);
     if (address >>> 20 !== PRIVATE_BUS >>> 20) this.bus.write(address, value, size, true);
     else if (address & (size - 1)) throw new BusFault(address, true);
     else this.privateBus.write((address - PRIVATE_BUS) >>> 0, value >>> 0, size, true);

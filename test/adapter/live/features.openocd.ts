@@ -179,6 +179,38 @@ describe('a live session', function () {
     assert.equal((await rig.run('pause', { threadId: 2 }))['threadId'], 2);
   });
 
+  it('ends when one core of two dies, and says which', async () => {
+    const rig = await start({ cores: 2, configuration: { cores: ['stm32f0x.cpu', 'stm32f0x.cpu1'] } });
+    const from = rig.client.events.length;
+    await rig.client.request('continue', { threadId: 1 });
+    for (const id of [1, 2]) {
+      await rig.client.event(
+        'openocd.targetState',
+        from,
+        (body) => body['threadId'] === id && body['state'] === 'running',
+      );
+    }
+    await rig.board.control({ do: 'second-core-off' });
+    await rig.client.event('terminated');
+    assert.match(rig.output('important'), /is lost: .*stm32f0x\.cpu1/);
+    await rig.client.request('disconnect');
+    // The other core and its OpenOCD are as they were.
+    assert.match(await rig.board.tcl('read_memory 0x20000000 32 1'), /^0x/);
+  });
+
+  it('shows that a core was asleep when it was paused', async () => {
+    const rig = await start({ configuration: { rttInClient: true } });
+    const from = rig.client.events.length;
+    await rig.client.request('continue', { threadId: 1 });
+    await rig.client.event('openocd.rtt', from, ({ state }) => state === 'found');
+    // Without its SysTick nothing wakes the core any more.
+    const data = Buffer.alloc(4).toString('base64');
+    await rig.client.request('writeMemory', { memoryReference: '0xe000e010', data });
+    const stopped = await rig.run('pause');
+    assert.match(String(stopped['description']), /asleep \(WFI or WFE\)/);
+    assert.match(await rig.place(), /^sleep_until_interrupt:/);
+  });
+
   it('attaches without halting, and leaves a running program running', async () => {
     const rig = await start({ request: 'attach', configuration: { rttInClient: true } });
     await rig.client.event('openocd.rtt', 0, ({ state }) => state === 'found');
