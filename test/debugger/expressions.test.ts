@@ -283,6 +283,13 @@ describe('the expression language', () => {
     }
   });
 
+  it('takes what is left of @ as GDB does, between shifts and sums', () => {
+    const sum = parse('*p@n + 1', () => false).expression;
+    assert.ok(sum.kind === 'repeat' && sum.object.kind === 'unary' && sum.count.kind === 'binary');
+    const shift = parse('p@2 << 1', () => false).expression;
+    assert.ok(shift.kind === 'binary' && shift.left.kind === 'repeat');
+  });
+
   it('shows results in the format asked for', () => {
     for (const [text, shown] of [
       ['255,x', '0xff'],

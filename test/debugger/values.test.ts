@@ -140,6 +140,19 @@ describe('values in memory', () => {
     assert.equal(textOf(value), '{1, 2, <unavailable: nothing at 0x105>, <unavailable: nothing at 0x106>}');
   });
 
+  it('say once that nothing of them can be read', () => {
+    const pair = struct('pair', 8, [member('x', types.int, 0), member('y', types.int, 4)]);
+    for (const type of [pair, arrayOf(pair, 3, 4)])
+      assert.equal(textOf(Value.at(spaceOf([1]), type, 0x200)), '<unavailable: nothing at 0x200>');
+    assert.equal(
+      textOf(Value.at(spaceOf([1]), pointerTo(pair, 4), 0x100)),
+      '<unavailable: nothing at 0x101>',
+      'a pointer of which a byte is missing',
+    );
+    const toNowhere = Value.at(spaceOf([0, 2, 0, 0]), pointerTo(pair, 4), 0x100);
+    assert.equal(textOf(toNowhere), '0x00000200 <unavailable: nothing at 0x200>');
+  });
+
   it('have bit-fields on both byte orders, which can be stored without touching their neighbours', () => {
     for (const isBigEndian of [false, true]) {
       // a:3 = 5, b:7 = 0x55, c:6 = 0x2a

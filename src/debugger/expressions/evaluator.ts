@@ -101,7 +101,12 @@ class Evaluator {
       case 'slice':
         return this.#slice(node);
       case 'repeat':
-        return this.firstOf(this.#object(node.object), this.#integer(node.count, 'The number of elements'), node);
+        return this.firstOf(
+          this.#object(node.object),
+          this.#integer(node.count, 'The number of elements'),
+          node,
+          node.object.kind === 'unary' && node.object.operator === '*',
+        );
       case 'member':
         return this.#member(node);
       case 'cast':
@@ -117,10 +122,19 @@ class Evaluator {
     }
   }
 
-  /** The array of `count` elements that a pointer points to, or that begins at an object. */
-  firstOf(value: Value, count: number | bigint, node: Expression): Value {
+  /**
+   * The array of `count` elements that a pointer points to, or that begins at an object.
+   * @param isObject a pointer is such an object itself
+   */
+  firstOf(value: Value, count: number | bigint, node: Expression, isObject = false): Value {
     const type = strip(value.type);
-    const start = type?.kind === 'pointer' ? dereference(value) : type?.kind === 'array' ? element(value, 0) : value;
+    const start = isObject
+      ? value
+      : type?.kind === 'pointer'
+        ? dereference(value)
+        : type?.kind === 'array'
+          ? element(value, 0)
+          : value;
     if (start?.type === undefined) throw this.#error(`${typeName(value.type)} has no elements`, node);
     if (count < 1 || count > maximumElements)
       throw this.#error(`The number of elements is from 1 to ${maximumElements}`, node);

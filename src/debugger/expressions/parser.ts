@@ -4,10 +4,10 @@
 //   suffixes    = { "," ( "x" | "h" | "d" | "b" | "o" | "c" | "s" | "[" integer "]" | integer ) } ;
 //   expression  = conditional [ ( "=" | "*=" | "/=" | "%=" | "+=" | "-=" | "<<=" | ">>=" | "&=" | "^=" | "|=" ) expression ] ;
 //   conditional = binary [ "?" expression ":" conditional ] ;
-//   binary      = cast { operator cast } ;          operators by the precedences of C, all left-associative
+//   binary      = cast { operator cast } ;          operators by the precedences of C, "@" between "<<" and "+"; all left-associative
 //   cast        = "(" type ")" cast | "{" type "}" cast | unary { "as" type } ;
 //   unary       = ( "+" | "-" | "!" | "~" | "*" | "&" | "++" | "--" ) cast
-//               | "sizeof" ( "(" type ")" | unary ) | postfix [ "@" cast ] ;
+//               | "sizeof" ( "(" type ")" | unary ) | postfix ;
 //   postfix     = primary { "[" expression [ ".." expression ] "]" | "." member | "->" member | "++" | "--" } ;
 //   member      = name | integer ;                   an integer is a field of a Rust tuple
 //   primary     = integer | float | character | string { string } | "true" | "false" | "nullptr" | "NULL"
@@ -18,7 +18,8 @@
 //                 { "*" | "&" | "const" } { "[" integer "]" } | ( "*" ( "const" | "mut" ) | "&" [ "mut" ] ) type ;
 //   register    = "$" name ;                          file = a source file's name or path: "uart.c::state"
 //
-// `{T} a` is `*(T*) a`; `p@n` is the array of n objects from p on; `a[i..j]` are the elements i … j−1; `x as T` is a cast.
+// `{T} a` is `*(T*) a`; `x@n` is the array of n objects from x on, where x is `*p` as in GDB, or for short the pointer p itself;
+// `a[i..j]` are the elements i … j−1; `x as T` is a cast.
 import type {
   AssignmentOperator,
   BinaryOperator,
@@ -49,6 +50,7 @@ export const binaryPrecedence: ReadonlyMap<string, number> = new Map(
     ['==', '!='],
     ['<', '<=', '>', '>='],
     ['<<', '>>'],
+    ['@'],
     ['+', '-'],
     ['*', '/', '%'],
   ].flatMap((level, index) => level.map((operator) => [operator, index + 1] as const)),
@@ -199,7 +201,11 @@ class Parser {
       if (precedence === undefined || precedence < level) break;
       this.#at++;
       const right = this.#nested(() => this.#binary(precedence + 1));
-      left = { kind: 'binary', operator: operator as BinaryOperator, left, right, start: left.start, end: right.end };
+      const range = { start: left.start, end: right.end };
+      left =
+        operator === '@'
+          ? { kind: 'repeat', object: left, count: right, ...range }
+          : { kind: 'binary', operator: operator as BinaryOperator, left, right, ...range };
     }
     return left;
   }
@@ -256,10 +262,7 @@ class Parser {
       const operand = this.#nested(() => this.#unary());
       return { kind: 'sizeof', operand, start, end: operand.end };
     }
-    const object = this.#postfix();
-    if (!this.#take('@')) return object;
-    const count = this.#cast();
-    return { kind: 'repeat', object, count, start, end: count.end };
+    return this.#postfix();
   }
 
   #postfix(): Expression {

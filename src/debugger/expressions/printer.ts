@@ -60,8 +60,10 @@ function bare(node: Expression): [string, number] {
         `${write(node.object, postfix)}[${write(node.from, assignment)} .. ${write(node.to, assignment)}]`,
         postfix,
       ];
-    case 'repeat':
-      return [`${write(node.object, postfix)}@${write(node.count, cast)}`, cast];
+    case 'repeat': {
+      const level = binaryPrecedence.get('@') ?? 1;
+      return [`${write(node.object, level)}@${write(node.count, level + 1)}`, level];
+    }
     case 'member':
       return [`${write(node.object, postfix)}${node.isArrow ? '->' : '.'}${node.name}`, postfix];
     case 'cast':

@@ -3,7 +3,7 @@
 import { CommandError, request, type Session } from '../../openocd';
 import type { EngineError } from '../errors';
 import type { MemoryRead } from '../target';
-import { asEngineError, liveErrors } from './messages';
+import { asEngineError, liveErrors, liveTexts } from './messages';
 
 export interface MemoryRange {
   readonly address: number;
@@ -46,7 +46,7 @@ export class TargetMemory {
     } catch (error) {
       // Only a refusal says something about the memory; an OpenOCD that does not answer would not answer smaller reads either.
       if (!(error instanceof CommandError)) throw asEngineError(error);
-      return this.#readUpTo(address, length, error.message);
+      return this.#readUpTo(address, length);
     }
   }
 
@@ -77,7 +77,7 @@ export class TargetMemory {
   }
 
   /** Finds how far memory can be read, by halves: OpenOCD tells only that a block failed, not where. */
-  async #readUpTo(address: number, length: number, problem: string): Promise<MemoryRead> {
+  async #readUpTo(address: number, length: number): Promise<MemoryRead> {
     let good = 0;
     let bad = length;
     let bytes: Uint8Array = new Uint8Array(0);
@@ -93,7 +93,7 @@ export class TargetMemory {
       if (good === 0 && middle <= SMALLEST_TRY) break;
     }
     const hole = await this.#holeFrom(address + good, address + length);
-    return { bytes, problem, ...(hole === undefined ? {} : { holeBytes: hole }) };
+    return { bytes, problem: liveTexts.refusedRead, ...(hole === undefined ? {} : { holeBytes: hole }) };
   }
 
   /** Undefined when the target refuses. @throws EngineError when there is no answer */

@@ -225,8 +225,16 @@ function arrayText(value: Value, type: ArrayType, options: DisplayOptions, budge
     if (text !== undefined && options.format === 'natural') return text;
   }
   const brackets = type.language === 'rust' ? '[]' : '{}';
-  prefetch(value);
-  return sequenceText(count, (index) => element(value, index), brackets, options, budget, depth);
+  // Only what the text has room for: in a watch of a long array each word counts.
+  const items = Math.ceil(Math.max(0, budget.left) / (leastLength(innermost) + 2)) + 1;
+  const problem = prefetch(value, items * (sizeOf(type.element, value.space.addressSize) ?? 1));
+  return problem ?? sequenceText(count, (index) => element(value, index), brackets, options, budget, depth);
+}
+
+/** The least number of characters that the text of a value takes. */
+function leastLength(type: Type | undefined): number {
+  if (!isStruct(type) || type.language !== 'c') return 1;
+  return type.members.reduce((sum, { name }) => sum + (name ?? '').length + ' = 0, '.length, 0);
 }
 
 function arrayCharacters(value: Value, type: Type | undefined, count: number): string | undefined {
@@ -244,11 +252,15 @@ function arrayCharacters(value: Value, type: Type | undefined, count: number): s
   return quoteBytes(text, end < 0 && count > textLength);
 }
 
-/** Reads an object at once, so that its members need no reads of their own. */
-function prefetch(value: Value): void {
-  const size = value.size;
-  if (value.address === undefined || size === undefined || size === 0 || !value.space.mayPeek(value.address)) return;
-  value.space.readPartial(value.address, Math.min(size, prefetchBytes));
+/**
+ * Reads an object at once, so that its members need no reads of their own.
+ * @returns what to show instead of members when none of it can be read
+ */
+function prefetch(value: Value, most = prefetchBytes): string | undefined {
+  const { address, size, space } = value;
+  if (address === undefined || size === undefined || size === 0 || !space.mayPeek(address)) return undefined;
+  const { valid } = space.readPartial(address, Math.min(size, most, prefetchBytes));
+  return valid.some((good) => good !== 0) ? undefined : texts.unavailable(space.unreadableReason(address));
 }
 
 function sequenceText(
@@ -278,7 +290,8 @@ function sequenceText(
 
 function structText(value: Value, type: StructType, options: DisplayOptions, budget: Budget, depth: number): string {
   if (type.isIncomplete) return `<incomplete type ${type.name}>`;
-  prefetch(value);
+  const problem = prefetch(value);
+  if (problem !== undefined) return problem;
   const shown = showByFormatter(value, type);
   if (shown !== undefined) return shownText(shown, type, options, budget, depth);
   if (type.variantPart !== undefined) return variantText(value, type, options, budget, depth);
