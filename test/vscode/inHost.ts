@@ -3,7 +3,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { runTests } from '@vscode/test-electron';
+import { downloadAndUnzipVSCode, runTests, SilentReporter } from '@vscode/test-electron';
 import { build } from 'esbuild';
 import { type Context, Test } from 'mocha';
 import type { InnerResult } from './suites/index';
@@ -21,8 +21,28 @@ export interface HostOptions {
   readonly only: string;
 }
 
-/** True where @vscode/test-electron may download a desktop VS Code and show it. */
-const desktop = process.env['OPENOCD_DEBUG_VSCODE'] === 'download';
+/** The npm-packaged host, behind the arguments of the `code` program. */
+const standIn = path.join(__dirname, 'rig/code.mjs');
+
+/**
+ * The VS Code that the suites run in: with OPENOCD_DEBUG_VSCODE=download, on a machine with a display, a desktop VS Code that
+ * @vscode/test-electron downloads; otherwise, and where that fails, the stand-in.
+ */
+export async function executable(
+  download: () => Promise<string> = () => downloadAndUnzipVSCode({ reporter: new SilentReporter() }),
+): Promise<string> {
+  if (process.env['OPENOCD_DEBUG_VSCODE'] !== 'download') return standIn;
+  try {
+    return await download();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    console.log(`VS Code could not be downloaded (${reason}); the npm-packaged VS Code server is used instead.`);
+    return standIn;
+  }
+}
+
+/** Asked for once: all suites of a run go to the same VS Code. */
+let chosen: Promise<string> | undefined;
 
 /** @throws Error when the host ended without a result */
 export async function runInHost(options: HostOptions): Promise<readonly InnerResult[]> {
@@ -31,6 +51,9 @@ export async function runInHost(options: HostOptions): Promise<readonly InnerRes
   const workspace = path.join(work, 'workspace');
   fs.mkdirSync(workspace);
   if (options.workspace !== undefined) fs.cpSync(options.workspace, workspace, { recursive: true });
+  chosen ??= executable();
+  // @vscode/test-electron switches workspace trust off; only the stand-in can leave it on.
+  const vscodeExecutablePath = options.untrusted ? standIn : await chosen;
   const bundle = path.join(root, '.cache/vscode-tests/index.js');
   await build({
     entryPoints: [path.join(__dirname, 'suites/index.ts')],
@@ -45,7 +68,7 @@ export async function runInHost(options: HostOptions): Promise<readonly InnerRes
   });
   try {
     await runTests({
-      ...(desktop ? {} : { vscodeExecutablePath: path.join(__dirname, 'rig/code.mjs') }),
+      vscodeExecutablePath,
       extensionDevelopmentPath: [root, ...(options.beside ?? [])],
       extensionTestsPath: bundle,
       launchArgs: [workspace, ...(options.untrusted ? [] : ['--disable-workspace-trust'])],

@@ -23,6 +23,7 @@ export async function run(): Promise<void> {
     peripherals: () => require('./peripherals.suite'),
     debug: () => require('./debug.suite'),
     workspace: () => require('./workspace.suite'),
+    dying: () => require('./dying.suite'),
     untrusted: () => require('./untrusted.suite'),
   };
   for (const [name, load] of Object.entries(suites)) if (wanted.split(',').includes(name)) load();
