@@ -111,6 +111,8 @@ export interface FunctionInfo {
    * optimised, which describes its variables at every address.
    */
   readonly afterPrologue: number | undefined;
+  /** Where stepping into the function ends: behind its first line, also in optimised code. Undefined without lines. */
+  readonly stepEntry: number | undefined;
   /** DW_AT_frame_base, to be evaluated in a frame of this function. */
   readonly frameBase: LocationSource | undefined;
   readonly callSites: readonly CallSite[];

@@ -11,6 +11,8 @@ export interface GdbStop {
   /** As the compiler recorded it. */
   readonly file: string | undefined;
   readonly line: number | undefined;
+  /** GDB's name of what a function returned, such as `$1`. */
+  readonly result: string | undefined;
 }
 
 interface Waiting {
@@ -121,5 +123,6 @@ function readStop(line: string): GdbStop {
     function: field('func'),
     file: field('file'),
     line: number === undefined ? undefined : Number(number),
+    result: field('gdb-result-var'),
   };
 }

@@ -1,6 +1,6 @@
 // Steps: over, into and out, by line, statement and instruction. A step reads the code ahead, sets temporary breakpoints where it can be
 // left and runs at full speed between them; single instructions are stepped only where the way on depends on registers.
-import type { FunctionInfo } from '../../debuginfo/api';
+import type { AddressRange } from '../../debuginfo/api';
 import type { RunControl } from '../arch/runControl';
 import type { Engine } from '../engine';
 import type { CallFrame } from '../stack';
@@ -8,21 +8,9 @@ import type { RunState } from '../target';
 import { liveErrors } from './messages';
 import type { OpenOcdTarget } from './openocdTarget';
 import type { Floor } from './snapshot';
-import {
-  areOnOneLine,
-  contains,
-  type Exits,
-  exitsOf,
-  functionRange,
-  inlineDepth,
-  inlinedEntries,
-  isThumbAt,
-  lineRange,
-  nextBranch,
-  type StepKind,
-  type StepRange,
-  statementRange,
-} from './stepRange';
+import { functionFrom, type Plan, type PlanRequest, planStep, straightAhead } from './stepperPlan';
+import { judge, leaving, type Standing, standingAt } from './stepperRules';
+import { inlineDepth, isThumbAt, type StepKind } from './stepRange';
 
 export type Granularity = 'line' | 'statement' | 'instruction';
 
@@ -37,23 +25,39 @@ export interface StepOptions {
   stopsAt(pc: number): Promise<boolean>;
 }
 
-/** Why a step ended. */
-/** `depth`: how many inlined calls deep the user is to be shown; undefined = as deep as code has run. */
+/** Why a step ended. `depth`: how many inlined calls deep the user is to be shown; undefined = as deep as code has run. */
 export type StepEnd =
   | { readonly kind: 'done'; readonly depth?: number }
   | { readonly kind: 'interrupted'; readonly state: RunState };
 
+/** Where a core stands. */
 interface Here {
   readonly pc: number;
   readonly frame: CallFrame | undefined;
   readonly cfa: number | undefined;
   readonly caller: CallFrame | undefined;
+  /** Exceptions between the innermost frame and the outermost one that was looked at. */
+  readonly exceptions: number;
+  /** What the innermost exception has interrupted. */
+  readonly interrupted: CallFrame | undefined;
+}
+
+/** A step on its way: where the core stands, and what is being stepped there. */
+interface Situation {
+  readonly here: Here;
+  readonly standing: Standing;
 }
 
 /** Instructions single-stepped through code without line information before the step runs out of it. */
 const VENEER_STEPS = 4;
+/** Frames that are looked at to know where a step has come to. */
+const FRAMES = 12;
+/** Functions that leave others without returning, and end with a jump to where a register says. */
+const JUMPERS = ['longjmp', '_longjmp', 'siglongjmp', 'restore_core_regs', '__restore_core_regs'];
 
 export class Stepper {
+  #jumpers: readonly number[] | undefined;
+
   constructor(
     private readonly engine: Engine,
     private readonly target: OpenOcdTarget,
@@ -76,11 +80,15 @@ export class Stepper {
   async out(thread: number, options: StepOptions): Promise<StepEnd> {
     const here = await this.#here(thread);
     if (here.frame?.isInlined) {
-      const range = functionRange(this.engine.program, here.pc);
-      if (range !== undefined) return this.#leave(thread, range, here, undefined, 'over', options);
+      const standing = leaving(standingAt(this.engine.program, here.pc, this.engine.hiddenInlined(thread)));
+      return this.#go(thread, { here, standing }, 'over', options);
     }
-    if (here.caller === undefined) throw liveErrors.noCaller();
-    return this.#runTo(thread, [here.caller.pc], this.#floorsFor([here.caller.pc], here.caller.cfa), options);
+    return this.#toCaller(thread, here, options);
+  }
+
+  async #toCaller(thread: number, { caller }: Here, options: StepOptions): Promise<StepEnd> {
+    if (caller === undefined) throw liveErrors.noCaller();
+    return this.#runTo(thread, [caller.pc], this.#floorsFor([caller.pc], caller.cfa), options);
   }
 
   // ---- one instruction
@@ -106,170 +114,220 @@ export class Stepper {
     const { program } = this.engine;
     const here = await this.#here(thread);
     const hidden = this.engine.hiddenInlined(thread);
-    const depth = Math.max(0, inlineDepth(program, here.pc) - hidden);
+    const standing = standingAt(program, here.pc, hidden);
     // The inlined function begins here: entering it takes no instruction.
-    if (kind === 'into' && hidden > 0 && options.into === undefined) return { kind: 'done', depth: depth + 1 };
-    const range =
-      options.granularity === 'statement' ? statementRange(program, here.pc) : lineRange(program, here.pc, depth, kind);
+    if (kind === 'into' && hidden > 0 && options.into === undefined)
+      return { kind: 'done', depth: inlineDepth(program, here.pc) - hidden + 1 };
+    if (standing.line !== undefined) return this.#go(thread, { here, standing }, kind, options);
     // Where no line is known, a step leaves the function: nobody wants to step through a library by instructions.
-    if (range === undefined)
-      return here.caller === undefined ? this.#instruction(thread, kind, options) : this.out(thread, options);
-    return this.#leave(thread, range, here, depth, kind, options);
+    if (here.caller === undefined) return this.#instruction(thread, kind, options);
+    const end = await this.#toCaller(thread, here, options);
+    if (end.kind !== 'done') return end;
+    const next = await this.#returned(thread, standing, kind, options);
+    return 'kind' in next ? next : this.#go(thread, next, kind, options);
   }
 
-  /** Runs until the range is left, deciding at each stop whether that was the end of the step. */
-  async #leave(
-    thread: number,
-    first: StepRange,
-    start: Here,
-    /** Inlined calls that the user stands in; undefined when leaving an inlined function. */
-    depth: number | undefined,
-    kind: StepKind,
-    options: StepOptions,
-  ): Promise<StepEnd> {
-    const { program } = this.engine;
-    let range = first;
-    let exits = this.#exits(range, kind, options);
-    for (let here = start; ; ) {
+  /** Goes on until the step is over. */
+  async #go(thread: number, start: Situation, kind: StepKind, options: StepOptions): Promise<StepEnd> {
+    for (let at = start; ; ) {
       options.signal.throwIfAborted();
-      const ended = await this.#hop(thread, range, exits, here, start, kind, options);
-      if (ended !== undefined) return ended;
-      const before = here;
-      here = await this.#here(thread);
-      if (contains(range, here.pc) && sameFrame(here, start)) continue;
-      if (exits?.entries.includes(here.pc) && !sameFrame(here, start)) return { kind: 'done' };
-      const verdict = await this.#judge(thread, here, before, start, kind, options);
-      if (verdict === 'go on') {
-        here = await this.#here(thread);
-        if (contains(range, here.pc)) continue;
-      } else if (verdict !== 'arrived') {
-        return verdict;
+      const next = await this.#advance(thread, at, kind, options);
+      if ('kind' in next) return next;
+      at = next;
+    }
+  }
+
+  /** Runs to the next place where something is to be decided, and decides it. */
+  async #advance(thread: number, at: Situation, kind: StepKind, options: StepOptions): Promise<Situation | StepEnd> {
+    const request = this.#request(at, kind, options);
+    const plan = planStep(this.engine.program, this.runControl, this.#code, request);
+    const decided = plan?.decisions.get(at.here.pc);
+    if (plan !== undefined && decided === undefined) {
+      const stops = stopsOf(plan, at.here);
+      const jumpers = this.#jumpersOf();
+      for (const all of [[...stops, ...jumpers], stops]) {
+        if (await this.#fits(all)) return this.#reach(thread, at, plan, all, kind, options);
       }
-      if (options.granularity !== 'line' || depth === undefined || !sameFrame(here, start)) return { kind: 'done' };
-      const arrival = this.#arrival(here.pc, start.pc, depth, kind);
-      if (arrival !== 'unfinished') return arrival;
-      const next = lineRange(program, here.pc, Math.min(depth, inlineDepth(program, here.pc)), kind);
-      if (next === undefined) return { kind: 'done' };
-      range = next;
-      exits = this.#exits(range, kind, options);
     }
+    if (decided === undefined) {
+      const ahead = straightAhead(this.engine.program, this.runControl, this.#code, request);
+      if (ahead.address !== at.here.pc && (await this.#fits([ahead.address]))) {
+        const end = await this.#runTo(thread, [ahead.address], this.#floorsFor([ahead.address], at.here.cfa), options);
+        if (end.kind !== 'done') return end;
+        return this.#arrive(thread, { ...at, standing: ahead.standing }, kind, options);
+      }
+    }
+    return this.#single(thread, { ...at, standing: decided ?? at.standing }, kind, options);
   }
 
-  /** Whether a place in the function of the step is its end: the beginning of another line, as the user sees lines. */
-  #arrival(pc: number, start: number, depth: number, kind: StepKind): StepEnd | 'unfinished' {
+  #request({ here, standing }: Situation, kind: StepKind, { granularity, into }: StepOptions): PlanRequest {
     const { program } = this.engine;
-    const row = program.rowAt(pc);
-    if (row === undefined || row.line === 0) return { kind: 'done' };
-    const here = inlineDepth(program, pc);
-    const isOurLine = areOnOneLine(program, pc, start, depth);
-    if (here > depth) {
-      if (isOurLine) return kind === 'into' ? { kind: 'done', depth: depth + 1 } : 'unfinished';
-      // A call inlined into another line: its beginning is the beginning of that line's call.
-      return here - depth <= inlinedEntries(program, pc) ? { kind: 'done' } : 'unfinished';
-    }
-    // Code that the compiler marks as no statement of its own line belongs to what came before, such as a function's end.
-    const isBeginning = row.low === pc && program.statementRowAt(pc)?.isStatement === true;
-    return isOurLine || !isBeginning ? 'unfinished' : { kind: 'done' };
+    const row = program.rowAt(here.pc);
+    const body: readonly AddressRange[] = program.functionAt(here.pc)?.ranges ?? (row === undefined ? [] : [row]);
+    const by = granularity === 'statement' ? 'statement' : 'line';
+    return { from: here.pc, standing, kind, granularity: by, into, body };
   }
 
-  #exits(range: StepRange, kind: StepKind, { into }: StepOptions): Exits | undefined {
-    const read = (address: number, length: number) => this.#code(address, length);
-    return exitsOf(this.engine.program, this.runControl, range, kind, read, into);
-  }
-
-  /** Runs to the next place where something is to be decided. A result ends the step. */
-  async #hop(
-    thread: number,
-    range: StepRange,
-    exits: Exits | undefined,
-    here: Here,
-    start: Here,
-    kind: StepKind,
-    options: StepOptions,
-  ): Promise<StepEnd | undefined> {
-    const { program } = this.engine;
-    const mustStep = exits?.decisions.includes(here.pc) === true;
-    if (!mustStep && exits !== undefined) {
-      const stops = [...exits.addresses, ...exits.decisions];
-      const all = [...stops, ...exits.entries];
-      if (await this.#fits(all)) return this.#reach(thread, all, stops, start, options);
-    }
-    const piece = range.ranges.find(({ low, high }) => here.pc >= low && here.pc < high);
-    const branch =
-      piece === undefined
-        ? undefined
-        : nextBranch(program, this.runControl, piece, here.pc, kind, (address, length) => this.#code(address, length));
-    if (!mustStep && branch !== undefined && branch !== here.pc && (await this.#fits([branch]))) {
-      return this.#reach(thread, [branch], [branch], start, options);
-    }
-    await this.target.stepInstruction(thread);
-    return this.#stopOf(thread, undefined);
-  }
-
-  /**
-   * Runs to one of the addresses, to those of `inFrame` only in the frame where the step began, however deep calls recurse on
-   * the way.
-   */
+  /** Runs to the places of a plan, as often as the core comes to one of them in another call than the step's. */
   async #reach(
     thread: number,
-    addresses: readonly number[],
-    inFrame: readonly number[],
-    start: Here,
-    options: StepOptions,
-  ): Promise<StepEnd | undefined> {
-    const body = start.frame?.function?.ranges ?? [];
-    const own = inFrame.filter((address) => body.some(({ low, high }) => address >= low && address < high));
-    const end = await this.#runTo(thread, addresses, this.#floorsFor(own, start.cfa), options);
-    return end.kind === 'done' ? undefined : end;
-  }
-
-  /** What a stop outside the range means. */
-  async #judge(
-    thread: number,
-    here: Here,
-    before: Here,
-    start: Here,
+    at: Situation,
+    plan: Plan,
+    stops: readonly number[],
     kind: StepKind,
     options: StepOptions,
-  ): Promise<StepEnd | 'arrived' | 'go on'> {
-    const { program } = this.engine;
-    const info = program.functionAt(here.pc);
-    if (start.cfa !== undefined && here.cfa !== undefined && here.cfa > start.cfa) {
-      // Returned. A caller without lines is left as well.
-      if (program.rowAt(here.pc) !== undefined || here.caller === undefined) return { kind: 'done' };
-      return this.out(thread, options);
+  ): Promise<Situation | StepEnd> {
+    const own = [...plan.ends.keys(), ...plan.decisions.keys(), ...plan.changes.keys()];
+    const { caller, cfa } = at.here;
+    const returns = plan.leaves && caller !== undefined && !own.includes(caller.pc) ? caller.pc : undefined;
+    const floors = [
+      ...this.#floorsFor(own, cfa),
+      ...(returns === undefined ? [] : this.#floorsFor([returns], caller?.cfa)),
+    ];
+    for (;;) {
+      const end = await this.#runTo(thread, stops, floors, options);
+      if (end.kind !== 'done') return end;
+      const here = await this.#here(thread);
+      if (here.exceptions > at.here.exceptions) continue;
+      const { pc } = here;
+      if (isSameCall(here, at.here)) {
+        const depth = plan.ends.get(pc);
+        if (depth !== undefined) return { kind: 'done', depth };
+        const standing = plan.changes.get(pc) ?? plan.decisions.get(pc);
+        if (plan.decisions.has(pc))
+          return this.#single(thread, { here, standing: standing ?? at.standing }, kind, options);
+        if (own.includes(pc)) return { here, standing: standing ?? at.standing };
+      }
+      const isCalled = here.caller === undefined || isSameCall({ cfa: here.caller.cfa }, at.here);
+      const isTail = here.caller?.cfa === caller?.cfa && here.caller?.pc === caller?.pc;
+      if (plan.entries.has(pc) && (isCalled || isTail)) return { kind: 'done' };
+      if (this.#jumpersOf().includes(pc)) {
+        const jumped = await this.#throughJump(thread, at, kind, options);
+        if (jumped !== undefined) return jumped;
+        continue;
+      }
+      if (isOuter(here, at.here)) return this.#returned(thread, at.standing, kind, options);
     }
-    const isEntry =
-      info === undefined
-        ? !contains({ ranges: start.frame?.function?.ranges ?? [], function: undefined }, here.pc)
-        : info.entry === here.pc;
-    if (!isEntry) return 'arrived';
-    const returnAddress = here.caller?.pc;
-    const isCall = returnAddress !== undefined && here.caller !== undefined && here.caller.cfa === start.cfa;
-    if (kind === 'into' && (await this.#enters(thread, here, options))) return { kind: 'done' };
-    if (returnAddress === undefined) return { kind: 'done' };
-    // Step over the call, or out of what the function became by a tail call.
-    const end = await this.#runTo(thread, [returnAddress], this.#floorsFor([returnAddress], here.caller?.cfa), options);
-    if (end.kind !== 'done') return end;
-    return isCall && before.pc !== here.pc ? 'go on' : { kind: 'done' };
   }
 
-  /** Stops behind the prologue of the function just entered, when it is one to step into. */
-  async #enters(thread: number, here: Here, options: StepOptions): Promise<boolean> {
+  /** Steps the instruction that goes where only the core knows, and looks where that is. */
+  async #single(thread: number, at: Situation, kind: StepKind, options: StepOptions): Promise<Situation | StepEnd> {
+    await this.target.stepInstruction(thread);
+    const end = this.#stopOf(thread, undefined);
+    return end ?? this.#arrive(thread, at, kind, options);
+  }
+
+  /** Decides what it means that the core has come to where it stands now. */
+  async #arrive(thread: number, from: Situation, kind: StepKind, options: StepOptions): Promise<Situation | StepEnd> {
     const { program } = this.engine;
-    let entered: FunctionInfo | undefined = program.functionAt(here.pc);
-    for (let i = 0; entered?.afterPrologue === undefined && i < VENEER_STEPS; i++) {
+    const here = await this.#here(thread);
+    const { standing } = from;
+    if (here.exceptions > from.here.exceptions) {
+      // An interrupt was served instead: the step goes on where it came.
+      const { interrupted } = here;
+      if (interrupted === undefined) return { kind: 'done' };
+      const end = await this.#runTo(
+        thread,
+        [interrupted.pc],
+        this.#floorsFor([interrupted.pc], interrupted.cfa),
+        options,
+      );
+      return end.kind === 'done' ? this.#arrive(thread, from, kind, options) : end;
+    }
+    const { body, granularity } = this.#request(from, kind, options);
+    if (isSameCall(here, from.here) && body.some(({ low, high }) => here.pc >= low && here.pc < high)) {
+      const verdict = judge(program, here.pc, standing, kind, granularity, from.here.pc);
+      if (verdict.kind === 'end') return { kind: 'done', depth: verdict.depth };
+      return { here, standing: verdict.kind === 'change' ? verdict.standing : standing };
+    }
+    if (isOuter(here, from.here)) return this.#returned(thread, standing, kind, options);
+    const isCall = here.caller !== undefined && isSameCall({ cfa: here.caller.cfa }, from.here);
+    if (!isCall && functionFrom(program, here.pc) === undefined && program.functionAt(here.pc) !== undefined)
+      return this.#returned(thread, standing, kind, options);
+    if (kind === 'into' && (await this.#enters(thread, here, options))) return { kind: 'done' };
+    const entered = kind === 'into' ? await this.#here(thread) : here;
+    if (entered.caller === undefined) return { kind: 'done' };
+    // Over the call, or out of what the function became by a jump to another one.
+    const end = await this.#toCaller(thread, entered, options);
+    if (end.kind !== 'done') return end;
+    return isCall ? this.#arrive(thread, from, kind, options) : this.#returned(thread, standing, kind, options);
+  }
+
+  /** The function has returned: goes on to the end of the caller's line. A caller without lines is left as well. */
+  async #returned(
+    thread: number,
+    standing: Standing,
+    kind: StepKind,
+    options: StepOptions,
+  ): Promise<Situation | StepEnd> {
+    const { program } = this.engine;
+    const here = await this.#here(thread);
+    if (program.rowAt(here.pc) === undefined) {
+      if (here.caller === undefined) return { kind: 'done' };
+      const end = await this.#toCaller(thread, here, options);
+      return end.kind === 'done' ? this.#returned(thread, standing, kind, options) : end;
+    }
+    const by = options.granularity === 'statement' ? 'statement' : 'line';
+    const verdict = judge(program, here.pc, standing, kind, by, undefined);
+    if (verdict.kind === 'end') return { kind: 'done', depth: verdict.depth };
+    return { here, standing: verdict.kind === 'change' ? verdict.standing : standingAt(program, here.pc, 0) };
+  }
+
+  /** Stops behind the first line of the function just entered, when it is one to step into. */
+  async #enters(thread: number, first: Here, options: StepOptions): Promise<boolean> {
+    const { program } = this.engine;
+    let entered = functionFrom(program, first.pc);
+    for (let i = 0; entered?.stepEntry === undefined && i < VENEER_STEPS; i++) {
       // A veneer jumps on to the real function within a few instructions.
       await this.target.stepInstruction(thread);
       const { pc } = await this.#here(thread);
       const found = program.functionAt(pc);
       if (found?.entry === pc) entered = found;
     }
-    if (entered?.afterPrologue === undefined) return false;
+    if (entered?.stepEntry === undefined) return false;
     if (options.into !== undefined && entered.entry !== options.into) return false;
-    const { pc } = await this.#here(thread);
-    if (entered.afterPrologue !== pc) await this.#runTo(thread, [entered.afterPrologue], [], options);
+    if (entered.stepEntry !== this.target.programCounter(thread))
+      await this.#runTo(thread, [entered.stepEntry], [], options);
     return true;
+  }
+
+  /** Follows a `longjmp`. Undefined when it lands in a call that the step does not care for. */
+  async #throughJump(
+    thread: number,
+    from: Situation,
+    kind: StepKind,
+    options: StepOptions,
+  ): Promise<Situation | StepEnd | undefined> {
+    const jumps = this.#computedJumpsFrom(this.target.programCounter(thread) ?? 0);
+    if (jumps.length === 0 || !(await this.#fits(jumps))) return undefined;
+    const end = await this.#runTo(thread, jumps, [], options);
+    if (end.kind !== 'done') return end;
+    await this.target.stepInstruction(thread);
+    const here = await this.#here(thread);
+    return isSameCall(here, from.here) || isOuter(here, from.here)
+      ? this.#arrive(thread, from, kind, options)
+      : undefined;
+  }
+
+  #jumpersOf(): readonly number[] {
+    this.#jumpers ??= JUMPERS.flatMap((name) => this.engine.program.symbolNamed(name)?.address ?? []);
+    return this.#jumpers;
+  }
+
+  /** The instructions of a function that go where registers say. */
+  #computedJumpsFrom(entry: number): number[] {
+    const { program } = this.engine;
+    const size = program.symbolAt(entry)?.symbol.size ?? 0;
+    const decode = this.runControl.decoder(isThumbAt(program, entry));
+    const jumps: number[] = [];
+    for (let address = entry; address < entry + size && program.codeKindAt(address) !== 'data'; ) {
+      const code = this.#code(address, 4) ?? this.#code(address, 2);
+      const decoded = code === undefined ? undefined : decode(code, address, false);
+      if (decoded === undefined) break;
+      if (decoded.flow.kind === 'indirect') jumps.push(address);
+      address += decoded.length;
+    }
+    return jumps;
   }
 
   // ---- running
@@ -334,18 +392,36 @@ export class Stepper {
   }
 
   async #here(thread: number): Promise<Here> {
-    const { frames } = await this.engine.frames(thread, 0, 8);
+    const { frames } = await this.engine.frames(thread, 0, FRAMES);
+    const exception = frames.findIndex(({ kind }) => kind === 'exception');
     const calls = frames.filter((frame) => frame.kind === 'call');
     const frame = calls[0];
     const caller = calls.find((each) => each.physicalIndex !== frame?.physicalIndex);
-    const pc = frame?.pc ?? this.target.programCounter(thread) ?? 0;
-    return { pc, frame, cfa: frame?.cfa, caller };
+    return {
+      pc: frame?.pc ?? this.target.programCounter(thread) ?? 0,
+      frame,
+      cfa: frame?.cfa,
+      caller,
+      exceptions: frames.filter(({ kind }) => kind === 'exception').length,
+      interrupted: frames.slice(exception + 1).find((each) => each.kind === 'call'),
+    };
   }
 
   /** Code from the program; stepping through code that is not in it goes by instruction. */
-  #code(address: number, length: number): Uint8Array | undefined {
-    return this.engine.program.bytesAt(address, length);
-  }
+  readonly #code = (address: number, length: number): Uint8Array | undefined =>
+    this.engine.program.bytesAt(address, length);
 }
 
-const sameFrame = (a: Here, b: Here) => a.cfa === b.cfa || a.cfa === undefined || b.cfa === undefined;
+/** Where a plan needs breakpoints. */
+function stopsOf(plan: Plan, { caller }: Here): number[] {
+  const own = [...plan.ends.keys(), ...plan.decisions.keys(), ...plan.changes.keys(), ...plan.entries];
+  return plan.leaves && caller !== undefined && !own.includes(caller.pc) ? [...own, caller.pc] : own;
+}
+
+type Activation = Pick<Here, 'cfa'>;
+
+const isSameCall = (a: Activation, b: Activation) => a.cfa === b.cfa || a.cfa === undefined || b.cfa === undefined;
+
+/** Whether `here` is a caller of `inner`, however far. */
+const isOuter = (here: Activation, inner: Activation) =>
+  here.cfa !== undefined && inner.cfa !== undefined && here.cfa > inner.cfa;

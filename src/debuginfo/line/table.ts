@@ -57,7 +57,8 @@ export class LineTable {
 
   /**
    * As `rowAt`, but of several rows at one address the last that begins a statement: a breakpoint on its line stops there, and
-   * must be seen to have stopped in that line. The row itself when none does, or when a row of no line is between.
+   * must be seen to have stopped in that line. The row itself when none does, or when a row of no line is between. A block of the line
+   * before, which the compiler tells apart by a discriminator, begins no statement.
    */
   statementRowAt(address: number): LineRow | undefined {
     const sequence = this.sequenceAt(address);
@@ -67,9 +68,21 @@ export class LineTable {
     for (let at = last; at >= sequence.first && addresses[at] === addresses[last]; at--) {
       if (at < last && lines[at] === 0) break;
       const isStatement = ((flags[at] as number) & IS_STATEMENT) !== 0;
-      if (isStatement) return { ...this.row(at, sequence), high: this.highOf(last, sequence) };
+      if (isStatement && (at === last || !this.continuesLine(at, sequence)))
+        return { ...this.row(at, sequence), high: this.highOf(last, sequence) };
     }
     return this.row(last, sequence);
+  }
+
+  /** Whether a row is one more block of the line of the row before it. */
+  private continuesLine(index: number, sequence: Sequence): boolean {
+    const { lines, files, discriminators } = this.rows;
+    let hasBlocks = discriminators[index] !== 0;
+    for (let at = index - 1; at >= sequence.first && lines[at] === lines[index] && files[at] === files[index]; at--) {
+      hasBlocks ||= discriminators[at] !== 0;
+      if (hasBlocks) return true;
+    }
+    return false;
   }
 
   /** Rows of all sequences that overlap a range; rows that cover no address are left out. */

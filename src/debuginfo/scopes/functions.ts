@@ -17,7 +17,7 @@ import { plainName, qualifiedName } from '../naming/names';
 import { rangesOf } from '../ranges/ranges';
 import { callSitesOf } from './callSites';
 import { locationAttribute } from './locations';
-import { afterPrologue } from './prologue';
+import { afterPrologue, stepEntry } from './prologue';
 import { VariableEntry } from './variables';
 
 /** A DW_TAG_subprogram. */
@@ -27,6 +27,7 @@ export class FunctionEntry implements FunctionInfo {
     qualifiedName?: string;
     ranges?: readonly AddressRange[];
     afterPrologue?: number | undefined;
+    stepEntry?: number | undefined;
     callSites?: readonly CallSite[];
     parameters?: readonly Variable[];
   } = {};
@@ -117,6 +118,12 @@ export class FunctionEntry implements FunctionInfo {
     if (!('afterPrologue' in this.cached))
       this.cached.afterPrologue = this.guard(() => afterPrologue(this.info, this.die.unit, this), this.entry);
     return this.cached.afterPrologue;
+  }
+
+  get stepEntry(): number | undefined {
+    if (!('stepEntry' in this.cached))
+      this.cached.stepEntry = this.guard(() => stepEntry(this.info, this.die.unit, this), this.entry);
+    return this.cached.stepEntry;
   }
 
   get frameBase(): LocationSource | undefined {

@@ -1,4 +1,5 @@
-// Where “break at a function” goes: behind the prologue, when the arguments are where the debug information says.
+// Where “break at a function” goes: behind the prologue, when the arguments are where the debug information says. Where a step into a
+// function ends: behind its first line.
 import type { AddressRange } from '../api';
 import type { DebugInfo } from '../debugInfo';
 import * as dw from '../dwarf/constants';
@@ -63,6 +64,29 @@ function secondLine(table: LineTable, sequence: Sequence, range: AddressRange, e
     return line !== firstLine;
   });
   return next ?? entry;
+}
+
+/** Address behind a function's first line, where stepping into it ends; undefined where it has no lines. */
+export function stepEntry(
+  info: DebugInfo,
+  unit: Unit,
+  subprogram: { readonly entry: number | undefined; readonly ranges: readonly AddressRange[] },
+): number | undefined {
+  const { entry } = subprogram;
+  const table = info.lines.of(unit);
+  const range = subprogram.ranges.find(({ low, high }) => entry !== undefined && entry >= low && entry < high);
+  const sequence = entry === undefined ? undefined : table?.sequenceAt(entry);
+  if (entry === undefined || table === undefined || range === undefined || sequence === undefined) return undefined;
+  const marked = afterPrologue(info, unit, subprogram);
+  if (marked !== undefined && marked !== entry) return marked;
+  const { addresses, lines } = table.rows;
+  const first = table.indexAt(entry, sequence);
+  if (first === undefined) return undefined;
+  // Several rows at the first address: the prologue has no instructions, or the compiler has moved the body's first line there.
+  const isShared = first > sequence.first && addresses[first - 1] === addresses[first] && lines[first - 1] !== 0;
+  if (isShared || unit.language === 'assembler') return entry;
+  const next = first + 1 < sequence.end ? (addresses[first + 1] as number) : range.high;
+  return next < range.high ? next : entry;
 }
 
 const listUse = new WeakMap<Unit, boolean>();

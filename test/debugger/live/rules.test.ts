@@ -162,11 +162,29 @@ describe('cores', () => {
     assert.equal(coreTypeOf(0x00000000), undefined);
   });
   it('return values where their standards say', () => {
-    assert.deepEqual(returnPlace('arm', 8, false, false, false), { kind: 'registers', names: ['r0', 'r1'] });
-    assert.deepEqual(returnPlace('arm', 12, true, false, false), { kind: 'unknown' });
-    assert.deepEqual(returnPlace('arm', 4, false, true, true), { kind: 'unknown' });
-    assert.deepEqual(returnPlace('riscv32', 8, true, false, false), { kind: 'registers', names: ['a0', 'a1'] });
-    assert.deepEqual(returnPlace('riscv32', 12, true, false, false), { kind: 'memory', pointer: 'a0' });
-    assert.deepEqual(returnPlace('riscv64', 16, true, false, false), { kind: 'registers', names: ['a0', 'a1'] });
+    const shape = (sizeBytes: number, isAggregate = false) => ({ sizeBytes, isAggregate, floats: undefined });
+    const floats = (count: number, bytes: number) => ({
+      sizeBytes: count * bytes,
+      isAggregate: count > 1,
+      floats: { count, bytes },
+    });
+    const place = (...args: Parameters<typeof returnPlace>) => {
+      const found = returnPlace(...args);
+      return found.kind === 'registers' ? found.names.join(' ') : found.kind === 'memory' ? `[${found.pointer}]` : '?';
+    };
+    assert.equal(place('arm', shape(1), false), 'r0');
+    assert.equal(place('arm', shape(8), false), 'r0 r1');
+    assert.equal(place('arm', shape(4, true), false), 'r0');
+    assert.equal(place('arm', shape(12, true), false), '[r0]');
+    assert.equal(place('arm', floats(1, 4), false), 'r0');
+    assert.equal(place('arm', floats(1, 8), false), 'r0 r1');
+    assert.equal(place('arm', floats(1, 4), true), 'd0');
+    assert.equal(place('arm', floats(3, 4), true), 'd0 d1');
+    assert.equal(place('arm', floats(4, 8), true), 'd0 d1 d2 d3');
+    assert.equal(place('arm', floats(5, 8), true), '[r0]');
+    assert.equal(place('arm', floats(1, 4), undefined), '?');
+    assert.equal(place('riscv32', shape(8, true), false), 'a0 a1');
+    assert.equal(place('riscv32', shape(12, true), false), '[a0]');
+    assert.equal(place('riscv64', shape(16, true), false), 'a0 a1');
   });
 });

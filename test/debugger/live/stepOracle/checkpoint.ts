@@ -3,8 +3,8 @@ import type { Rig } from '../support';
 
 const RAM = 0x20000000;
 const RAM_END = RAM + 16 * 1024;
-/** Behind the program's variables, for what it allocates. */
-const HEAP_BYTES = 256;
+/** Behind the variables of a program that allocates memory. */
+const HEAP_BYTES = 2048;
 const CHUNK_BYTES = 32;
 
 const registers = [...Array.from({ length: 13 }, (_, i) => `r${i}`), 'sp', 'lr', 'pc', 'xPSR', 'primask', 'control'];
@@ -15,15 +15,15 @@ export interface Checkpoint {
   readonly pieces: readonly { readonly address: number; readonly bytes: Buffer }[];
 }
 
-function bssEnd({ live }: Rig): number {
-  const symbol = live.engine.program.symbolNamed('bss_end');
+function variablesEnd({ live: { engine } }: Rig): number {
+  const symbol = engine.program.symbolNamed('bss_end');
   if (symbol === undefined) throw new Error('The program has no symbol bss_end.');
-  return symbol.address;
+  return symbol.address + (engine.program.symbolNamed('_sbrk') === undefined ? 0 : HEAP_BYTES);
 }
 
 async function read(rig: Rig, sp: number): Promise<Checkpoint['pieces']> {
   const pieces = [
-    { low: RAM, high: bssEnd(rig) + HEAP_BYTES },
+    { low: RAM, high: variablesEnd(rig) },
     { low: sp, high: RAM_END },
   ];
   const read: { address: number; bytes: Buffer }[] = [];
@@ -38,14 +38,18 @@ export async function save(rig: Rig): Promise<Checkpoint> {
   return { values, pieces: await read(rig, Number(values.get('sp') ?? 0n)) };
 }
 
-export async function restore(rig: Rig, { values, pieces }: Checkpoint): Promise<void> {
+/** @param now what is there at this moment, as far as it is known */
+export async function restore(rig: Rig, { values, pieces }: Checkpoint, now: Checkpoint): Promise<void> {
   const { session, live } = rig;
-  const now = await read(rig, Number(values.get('sp') ?? 0n));
   for (const [index, { address, bytes }] of pieces.entries()) {
-    const current = now[index]?.bytes ?? Buffer.alloc(0);
+    const same = now.pieces[index];
+    // Both reach to the same end.
+    const behind = bytes.length - (same?.bytes.length ?? 0);
+    const isKnown = (at: number, old: Buffer) =>
+      same !== undefined && at >= behind && same.bytes.subarray(at - behind, at - behind + old.length).equals(old);
     for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
       const old = bytes.subarray(at, at + CHUNK_BYTES);
-      if (!old.equals(current.subarray(at, at + CHUNK_BYTES))) await session.memory.writeBytes(address + at, old);
+      if (!isKnown(at, old)) await session.memory.writeBytes(address + at, old);
     }
   }
   await session.command([...values].map(([name, value]) => `reg ${name} 0x${value.toString(16)}`).join('; '));
