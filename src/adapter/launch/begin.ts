@@ -73,7 +73,12 @@ export async function openLiveSession(
       hardwareLimit: configuration.hardwareLimit,
       maskInterrupts: configuration.maskInterrupts,
     });
-    session.output(liveTexts.connected(openOcd.session.dialect.version, connection.host, connection.tclPort));
+    if (openOcd.telnetPort !== undefined) {
+      session.output(liveTexts.telnet(connection.tclPort, openOcd.telnetPort), 'important');
+    }
+    session.output(
+      liveTexts.connected(openOcd.session.dialect.version, connection.host, openOcd.telnetPort ?? connection.tclPort),
+    );
     session.output(liveTexts.program(configuration.program, engine.engine.architecture.name));
     if (!program.hasDebugInfo) session.output(texts.noDebugInfo(configuration.program), 'important');
     const [first] = program.warnings;

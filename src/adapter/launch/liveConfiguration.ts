@@ -120,6 +120,9 @@ export function readLiveConfiguration(
 }
 
 /** The firmware that comes with the product. */
+/** Tried where nobody has said otherwise and the usual TCL port is closed. */
+const USUAL_TELNET_PORT = 4444;
+
 const examplePath = 'examples/blinky-c/build/blinky-c.elf';
 
 /** What the simulated board runs when no program is named. */
@@ -135,7 +138,12 @@ function readSource(given: Arguments): OpenOcdSource {
   const host = given.optionalString('host') ?? gdbHost;
   if (host !== undefined || port !== undefined || isExternal) {
     const address = host === undefined || host === '' || host === 'localhost' ? '127.0.0.1' : host;
-    return { kind: 'connect', host: address, tclPort: port ?? 6666, telnetPort: given.optionalInteger('telnetPort') };
+    return {
+      kind: 'connect',
+      host: address,
+      tclPort: port ?? 6666,
+      telnetPort: given.optionalInteger('telnetPort') ?? (port === undefined ? USUAL_TELNET_PORT : undefined),
+    };
   }
   const simulator = given.all['simulator'];
   if (simulator !== undefined && simulator !== false && simulator !== null) {

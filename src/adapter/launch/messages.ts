@@ -42,6 +42,8 @@ export const liveTexts = {
   gdbUnknown: (command: string) =>
     `“${command}” is a GDB command that cannot be translated; it is left out. Write OpenOCD commands (Tcl).`,
   connected: (version: string, host: string, port: number) => `${version} at ${host}:${port}\n`,
+  telnet: (tclPort: number, telnetPort: number) =>
+    `The TCL port ${tclPort} of OpenOCD is closed. Its telnet port ${telnetPort} is used instead: that is slower, and what other clients do is noticed late.\n`,
   program: (path: string, architecture: string) => `${path} (${architecture})\n`,
   unchanged: (bytes: number) => `The flash holds this program already (${kib(bytes)} compared).\n`,
   programmed: (bytes: number, milliseconds: number) =>

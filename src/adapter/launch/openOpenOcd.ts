@@ -10,6 +10,8 @@ import { startSimulator } from './simulator';
 export interface OpenedOpenOcd {
   readonly session: OpenOcd;
   readonly connection: Connection;
+  /** Set where the telnet port had to stand in for the TCL port. */
+  readonly telnetPort: number | undefined;
   /** Connects once more and goes again. @throws when OpenOCD does not answer */
   greet(): Promise<void>;
   /** Ends the connection, and whatever was started for it. */
@@ -36,14 +38,20 @@ export async function openOpenOcd(configuration: LiveConfiguration, options: Ope
 
 async function connect({ host, tclPort, telnetPort }: OpenOcdSource & { kind: 'connect' }): Promise<OpenedOpenOcd> {
   let way: ConnectOptions = { host, port: tclPort };
-  const session = await OpenOcd.connect(way).catch((error: unknown) => {
+  const session = await OpenOcd.connect(way).catch(async (error: unknown) => {
     if (telnetPort === undefined) throw error;
     way = { host, port: telnetPort, protocol: 'telnet' };
-    return OpenOcd.connect(way);
+    try {
+      return await OpenOcd.connect(way);
+    } catch {
+      // The TCL port is the one to mend.
+      throw error;
+    }
   });
   return {
     session,
     connection: { host, tclPort, owned: false },
+    telnetPort: way.protocol === 'telnet' ? telnetPort : undefined,
     greet: () => greet(way),
     close: () => session.close(),
   };
@@ -90,6 +98,7 @@ async function start(
     return {
       session,
       connection: { host: '127.0.0.1', tclPort, owned: true },
+      telnetPort: undefined,
       greet: () => greet({ port: tclPort }),
       close: async () => {
         await session.close();

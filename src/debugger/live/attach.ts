@@ -42,7 +42,7 @@ export async function identify(session: Session): Promise<Identified> {
     request.targetList(),
     request.registerList(),
     cpuIdOfCortexM(),
-    request.tcl(PROCEDURES),
+    ...PROCEDURES.map((text) => request.tcl(text)),
   ]);
   if (!targets.ok) throw targets.error;
   return {

@@ -22,8 +22,7 @@ const VERSION = 'openocd_debug_live_6';
  *
  * `settle TARGET TEMPS FLOORS …` is its second half, for a core that ran longer.
  */
-export const PROCEDURES = `
-proc ${VERSION}_look {t names words top extra} {
+const TEXT = `proc ${VERSION}_look {t names words top extra} {
   set state [$t curstate]
   if {$state ne "halted"} {return [list $state]}
   targets $t
@@ -161,8 +160,10 @@ proc ${VERSION}_hop {t temps floors what limit names words top extra} {
   }
   ${VERSION}_clear $set
   return [${VERSION}_look $t $names $words $top $extra]
-}
-list`;
+}`;
+
+/** One procedure each: a line of telnet takes no more. */
+export const PROCEDURES: readonly string[] = TEXT.split(/\n(?=proc )/);
 
 export const procedure = {
   as: `${VERSION}_as`,

@@ -20,6 +20,8 @@ export interface ExchangeOptions extends SendOptions {
 export interface Connection {
   /** `bytes`: replies arrive as sent. `lines`: replies are printed text, one line of which is the result. */
   readonly carries: 'bytes' | 'lines';
+  /** Bytes of the longest command, where a batch easily has more. */
+  readonly longestCommand?: number;
   readonly closed: boolean;
   /** True while notifications were asked for and their connection is down. */
   readonly notificationsFailed: boolean;

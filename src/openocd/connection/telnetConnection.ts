@@ -15,6 +15,7 @@ const NEGOTIATION = /\xff(?:\xfa[\s\S]*?\xff\xf0|[\xfb-\xfe][\s\S]|[\xf0-\xf9\xf
 
 export class TelnetConnection implements Connection {
   readonly carries = 'lines';
+  readonly longestCommand = LONGEST_LINE;
   readonly notificationsFailed = false;
 
   readonly #timeoutMs: number;

@@ -63,6 +63,9 @@ export function local(script: string): string {
 /** Versions whose `command_run_line` ignores Tcl’s exit code. */
 const QUIET_EXIT = /^Open On-Chip Debugger 0\.(?:10|11|12)\.0(?![\w+.-])/;
 
+/** Room for what stands before the scripts on a line. */
+const HEAD_BYTES = 40;
+
 /** Runs scripts in envelopes over one connection. */
 export class Envelope {
   readonly #connection: Connection;
@@ -90,10 +93,35 @@ export class Envelope {
   }
 
   /**
-   * Runs the scripts in order, in one round trip; a failing one does not stop the next.
+   * Runs the scripts in order, in one round trip or, where a line cannot take them, in several; a failing one does not stop the next.
    * @throws ConnectionError, TimeoutError, CommandError when the whole is longer than OpenOCD takes
    */
   async run(scripts: readonly string[], options: SendOptions = {}): Promise<Outcome[]> {
+    const outcomes: Outcome[] = [];
+    for (const part of this.#lines(scripts)) outcomes.push(...(await this.#runLine(part, options)));
+    return outcomes;
+  }
+
+  /** Scripts that go together on a line. */
+  #lines(scripts: readonly string[]): readonly (readonly string[])[] {
+    const { longestCommand } = this.#connection;
+    if (longestCommand === undefined || scripts.length < 2) return [scripts];
+    const lines: string[][] = [];
+    let room = 0;
+    for (const script of scripts) {
+      const size = Buffer.byteLength(quote(script)) + 1;
+      const last = lines.at(-1);
+      if (last !== undefined && size <= room) last.push(script);
+      else {
+        lines.push([script]);
+        room = longestCommand - HEAD_BYTES;
+      }
+      room -= size;
+    }
+    return lines;
+  }
+
+  async #runLine(scripts: readonly string[], options: SendOptions): Promise<Outcome[]> {
     const id = (++this.#lastId).toString(36);
     const head = this.#delivery === 'nul' ? `\0#${id} ` : `#${id} `;
     const line = `${PROCEDURE} ${id} ${this.#delivery} ${scripts.map(quote).join(' ')}`;
