@@ -53,7 +53,7 @@ describe('configurations of other debuggers', () => {
     'a server on another machine': [
       { executable: 'app.elf', servertype: 'external', gdbTarget: '192.168.1.5:3333', tclPort: 6667 },
       ({ source }) =>
-        assert.deepEqual(source, { kind: 'connect', host: '192.168.1.5', tclPort: 6667, telnetPort: 4444 }),
+        assert.deepEqual(source, { kind: 'connect', host: '192.168.1.5', tclPort: 6667, telnetPort: undefined }),
     ],
     'another server': [
       { ...stlink, servertype: 'jlink', device: 'nRF52840_xxAA' },
