@@ -1,8 +1,7 @@
 // When a step by lines is over: decides for a place in the code whether the step ends there, goes on, or has come into the middle of
 // another line, whose end is then waited for. The rules are those that users of GDB know. Reads the program only; nothing runs here.
-import type { LineRow, Program, SourcePosition } from '../../debuginfo/api';
+import type { InlineFrame, LineRow, Program, SourcePosition } from '../../debuginfo/api';
 import type { StepKind } from './stepRange';
-import { inlinedEntries } from './stepRange';
 
 /** What is being stepped: a line, in a function or in one of the functions that were inlined into it. */
 export interface Standing {
@@ -20,10 +19,35 @@ export type Verdict =
 
 const on: Verdict = { kind: 'on' };
 
-/** The inlined calls around an address, outermost first. */
-function framesAt(program: Program, address: number): number[] {
-  const chain = program.inlineChainAt(address).slice(0, -1);
-  return chain.reverse().map(({ ranges }) => Math.min(...ranges.map(({ low }) => low)));
+/** What a place in the code belongs to. */
+interface Surroundings {
+  readonly chain: readonly InlineFrame[];
+  /** The inlined calls around the place, outermost first. */
+  readonly frames: readonly number[];
+  /** The innermost of them begin right here. */
+  readonly entries: number;
+}
+
+/** A program stays as it is, and steps come to the same places again and again. */
+const known = new WeakMap<Program, Map<number, Surroundings>>();
+const KNOWN_LIMIT = 20_000;
+
+function surroundings(program: Program, address: number): Surroundings {
+  const places = known.get(program) ?? new Map<number, Surroundings>();
+  known.set(program, places);
+  const place = places.get(address);
+  if (place !== undefined) return place;
+  if (places.size >= KNOWN_LIMIT) places.clear();
+  const chain = program.inlineChainAt(address);
+  const inlined = chain.slice(0, -1).map(({ ranges }) => ranges.map(({ low }) => low));
+  const first = inlined.findIndex((lows) => !lows.includes(address));
+  const found = {
+    chain,
+    frames: inlined.map((lows) => Math.min(...lows)).reverse(),
+    entries: first < 0 ? inlined.length : first,
+  };
+  places.set(address, found);
+  return found;
 }
 
 const isPrefix = (frame: readonly number[], of: readonly number[]) =>
@@ -39,14 +63,14 @@ export const isSameStanding = (a: Standing, b: Standing): boolean =>
 
 /** Where a frame stands that has `depth` inlined calls around it; the call itself when there is code of deeper ones. */
 function positionAt(program: Program, address: number, depth: number): SourcePosition | undefined {
-  const chain = program.inlineChainAt(address);
+  const { chain } = surroundings(program, address);
   const level = chain.length - 1 - depth;
   return level > 0 ? chain[level]?.position : program.statementRowAt(address);
 }
 
 /** What a step begins with. @param hidden innermost inlined calls that begin at the address and are not shown yet */
 export function standingAt(program: Program, address: number, hidden: number): Standing {
-  const frames = framesAt(program, address);
+  const { frames } = surroundings(program, address);
   const frame = frames.slice(0, Math.max(0, frames.length - hidden));
   return { line: positionAt(program, address, frame.length), frame };
 }
@@ -70,8 +94,7 @@ export function judge(
   const before = isSameCall ? program.rowAt(previous) : undefined;
   // What a row of the line table covers is not divided.
   if (before !== undefined && address >= before.low && address < before.high) return on;
-  const frames = framesAt(program, address);
-  const entries = inlinedEntries(program, address);
+  const { frames, entries } = surroundings(program, address);
   const visible = frames.slice(0, frames.length - entries);
   const isSame = isSameCall && isSameFrame(visible, standing.frame);
   if (isSame && entries > 0) {
