@@ -116,10 +116,19 @@ export class Stack {
       name: inline.function.qualifiedName,
       function: inline.function,
       isInlined: inline.isInlined,
-      inline,
+      inline: this.#asNext(inline, physical),
       // The functions around an inlined one stand at its call.
       position: inline === chain[0] ? position : inline.position,
     }));
+  }
+
+  /** Interrupted code is shown at the instruction that ran last, but its variables are those that the next one sees. */
+  #asNext(inline: InlineFrame, { pc, lookupPc, isCall }: CodeFrame): InlineFrame {
+    if (isCall || pc === lookupPc) return inline;
+    const next = this.program
+      .inlineChainAt(pc)
+      .find(({ function: other, ranges }) => other === inline.function && ranges[0]?.low === inline.ranges[0]?.low);
+    return next === undefined ? inline : { ...inline, scopes: next.scopes };
   }
 }
 

@@ -137,6 +137,8 @@ export interface Architecture {
   /** Unwinds by reading the function's first instructions; undefined when they tell nothing. */
   analysePrologue(context: CodeContext): FallbackRow | undefined;
 
+  /** False when the last of these instructions always leads elsewhere (flow.ts). */
+  fallsThrough(code: Uint8Array, address: number, isThumb: boolean): boolean;
   disassembly(isThumb: boolean): DisassemblyMode;
   /** Length of the instruction that starts with these bytes (4 at most are looked at). */
   instructionLength(bytes: Uint8Array, isThumb: boolean): number;

@@ -31,6 +31,23 @@ export interface DecodedFlow {
  */
 export type FlowDecoder = (bytes: Uint8Array, address: number, isConditional: boolean) => DecodedFlow | undefined;
 
+/**
+ * False when the last of some instructions always leads elsewhere: then nothing can have come to what stands behind it from there.
+ * @param code whole instructions that begin at `address`
+ */
+export function fallsThrough(decode: FlowDecoder, code: Uint8Array, address: number): boolean {
+  let last: Flow = sequential;
+  let conditional = 0;
+  for (let at = 0; at < code.length; ) {
+    const decoded = decode(code.subarray(at), address + at, conditional > 0);
+    if (decoded === undefined) return true;
+    last = decoded.flow;
+    conditional = decoded.conditionalNext ?? Math.max(conditional - 1, 0);
+    at += decoded.length;
+  }
+  return last.kind !== 'jump' && (last.kind !== 'indirect' || last.isConditional);
+}
+
 export const sequential: Flow = { kind: 'sequential' };
 
 /** An unconditional jump that stands in a conditional place becomes a branch. */

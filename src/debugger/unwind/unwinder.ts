@@ -1,6 +1,6 @@
 // Walks the stack of a halted core, one physical frame at a time: unwind tables first, then the function's prologue, through
 // exception frames, to an orderly end. Inlined frames are made from these in stack.ts.
-import type { EvaluationContext, Program } from '../../debuginfo/api';
+import type { EvaluationContext, Program, UnwindRow } from '../../debuginfo/api';
 import type { CodeContext, FallbackRow, FaultReport, HandlerFrame, InterruptedContext } from '../arch/architecture';
 import { texts } from '../messages';
 import { toAddress } from '../numbers';
@@ -81,7 +81,8 @@ export class Unwinder {
       return value === undefined ? undefined : toAddress(value, this.thread.architecture.addressSize);
     };
     const context: EvaluationContext = {
-      pc: frame.lookupPc,
+      // Interrupted code is shown at the instruction that ran last; its values are where the next one expects them.
+      pc: frame.isCall ? frame.lookupPc : frame.pc,
       register: (dwarf) => frame.registers.get(dwarf),
       memory: (address, length) => this.thread.memory(address, length),
       frameBase,
@@ -166,12 +167,20 @@ export class Unwinder {
 
   /**
    * Where interrupted code stood. A fault's address is the faulting instruction itself. All others come back to the instruction
-   * behind the one that ran last, which is the one to show, unless it belongs to another function (an interrupt right at the start).
+   * behind the one that ran last, which is the one to show, unless it belongs to another function (an interrupt right at the start)
+   * or cannot have led here.
    */
   #lookupOfInterrupted({ pc, isFault }: InterruptedContext): number {
     if (isFault) return pc;
-    const before = this.program.functionAt(pc - 1);
-    return before !== undefined && before === this.program.functionAt(pc) ? pc - 1 : pc;
+    const { program } = this;
+    const before = program.functionAt(pc - 1);
+    if (before === undefined || before !== program.functionAt(pc)) return pc;
+    // Rows of the line table begin at instructions.
+    const start = program.rowAt(pc - 1)?.low;
+    const code = start === undefined ? undefined : program.bytesAt(start, pc - start);
+    if (start === undefined || code === undefined) return pc - 1;
+    const isThumb = program.codeKindAt(pc) !== 'arm';
+    return this.thread.architecture.fallsThrough(code, start, isThumb) ? pc - 1 : pc;
   }
 
   #exception(
@@ -203,9 +212,25 @@ export class Unwinder {
     const row = this.program.unwindRowAt(frame.unwindPc);
     // EXIDX_CANTUNWIND ends the unwinding of exceptions, not the chain of callers (EHABI §5): the prologue may know more.
     const isRefusal = row?.source === '.ARM.exidx' && row.isOutermost;
-    if (row !== undefined && !isRefusal) return row;
-    const fallback = this.thread.architecture.analysePrologue(this.#codeContext(frame));
-    return fallback === undefined ? row : { ...fallback, source: 'prologue', isOutermost: false, isSignalFrame: false };
+    const code = this.#codeContext(frame);
+    const isEmpty = row !== undefined && !row.isOutermost && this.#saysNothing(row, frame, code);
+    if (row !== undefined && !isRefusal && !isEmpty) return row;
+    const fallback = this.thread.architecture.analysePrologue(code);
+    if (fallback === undefined || (isEmpty && fallback.rules.size === 0)) return row;
+    return { ...fallback, source: 'prologue', isOutermost: false, isSignalFrame: false };
+  }
+
+  /**
+   * Compilers give a function that is written in assembly (`naked`) a table of one row in which nothing ever happens; and a function
+   * that has called another must have saved its return address.
+   */
+  #saysNothing(row: UnwindRow, frame: Omit<CodeFrame, 'row' | 'cfa'>, code: CodeContext): boolean {
+    if (frame.isCall && !row.rules.has(row.returnAddressRegister)) return true;
+    const { cfa, rules, range } = row;
+    const { functionStart, functionEnd } = code;
+    if (rules.size > 0 || cfa.kind !== 'registerOffset' || cfa.offset !== 0) return false;
+    if (functionStart === undefined || functionEnd === undefined) return false;
+    return range.low <= functionStart && range.high >= functionEnd;
   }
 
   #cfaOf(row: FallbackRow, frame: Omit<CodeFrame, 'row' | 'cfa'>): number | undefined {

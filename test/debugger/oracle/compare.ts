@@ -35,24 +35,30 @@ export interface Comparison {
   readonly differences: string[];
 }
 
-/** GDB marks an exception frame so. */
+/** How GDB marks the frames of exceptions, of functions that left by a tail call, and of inlined functions. */
 const signalFrame = 4;
+const tailCallFrame = 3;
+const inlineFrame = 2;
 
 export async function compareWithOracle(engine: Engine, answer: OracleAnswer): Promise<Comparison> {
   const outcome: Comparison = { frames: 0, values: 0, expressions: 0, differences: [] };
   const { frames } = await engine.frames(1, 0, 60);
   const own = frames.filter((frame) => frame.kind !== 'end');
   // At the very first instruction of an inlined function GDB still shows the function around it, so that “step” can enter it.
-  while (
-    own[0]?.kind === 'call' &&
-    own[0].isInlined &&
-    plainName(own[0].name) !== plainName(answer.frames[0]?.name ?? '')
-  ) {
-    const { inline, pc } = own[0];
-    if (!inline?.ranges.some(({ low }) => low === pc)) break;
-    own.shift();
-  }
-  for (const [index, theirs] of answer.frames.entries()) {
+  // And where interrupted code is shown at the instruction that ran last, that may be in an inlined function which the next is not in.
+  const isHiddenByGdb = (frame: Frame | undefined, theirs: OracleFrame): boolean =>
+    frame?.kind === 'call' &&
+    frame.isInlined &&
+    plainName(frame.name) !== plainName(theirs.name ?? '') &&
+    (frame.inline?.ranges.every(({ low, high }) => frame.pc <= low || frame.pc >= high) ?? false);
+  // GDB makes up frames for functions that have left by a tail call: they are not on the stack any more.
+  const answered = answer.frames.filter(({ type }) => type !== tailCallFrame);
+  for (let index = 0; index < answered.length; index++) {
+    const isInterrupted = answered[index - 1]?.type === signalFrame;
+    if (isInterrupted) dropInlinesOfNext(answered, index, own[index]);
+    const theirs = answered[index];
+    if (theirs === undefined) break;
+    while ((index === 0 || isInterrupted) && isHiddenByGdb(own[index], theirs)) own.splice(index, 1);
     const frame = own[index];
     // Where the engine ends the stack because an address is no code, GDB goes on into nonsense.
     const last = frames.at(-1);
@@ -61,7 +67,7 @@ export async function compareWithOracle(engine: Engine, answer: OracleAnswer): P
     // The engine ends a stack at a return address of 0, GDB at the frame that it stands for.
     if (frame === undefined && last?.kind === 'call' && theirs.name === null && theirs.pc === 0) break;
     if (frame === undefined && last?.kind === 'end' && (last.pc === theirs.pc || theirs.name === null)) break;
-    const problem = compareFrame(frame, theirs, answer.frames[index - 1]?.type === signalFrame);
+    const problem = compareFrame(frame, theirs, isInterrupted);
     outcome.frames++;
     if (problem !== undefined) {
       outcome.differences.push(`frame ${index}: ${problem}`);
@@ -84,6 +90,13 @@ export async function compareWithOracle(engine: Engine, answer: OracleAnswer): P
     }
   }
   return outcome;
+}
+
+/** The other way round: an inlined function of GDB's that begins at the next instruction. */
+function dropInlinesOfNext(answered: OracleFrame[], index: number, frame: Frame | undefined): void {
+  if (frame?.kind !== 'call' || frame.lookupPc === frame.pc) return;
+  while (answered[index]?.type === inlineFrame && plainName(answered[index]?.name ?? '') !== plainName(frame.name))
+    answered.splice(index, 1);
 }
 
 function compareFrame(frame: Frame | undefined, theirs: OracleFrame, isInterrupted: boolean): string | undefined {
@@ -179,6 +192,9 @@ async function compareFrameValues(
  */
 function isLostOnGdb(frame: CallFrame, { value, variable }: NamedValue): boolean {
   const { place } = value;
+  // What lies below the stack pointer of interrupted code (in its prologue) was overwritten by the exception.
+  const sp = Number(frame.physical.registers.get(frame.unwinder.thread.architecture.stackPointer) ?? 0n);
+  if (place.kind === 'memory' && !frame.physical.isCall && place.address < sp && place.address > sp - 1024) return true;
   if (place.kind !== 'pieces') return false;
   if (place.pieces.some((piece) => piece.place.kind === 'implicitPointer')) return true;
   const { unwinder } = frame;

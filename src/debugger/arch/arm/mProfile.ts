@@ -10,6 +10,8 @@ import type {
   InterruptedContext,
   MachineState,
 } from '../architecture';
+import { fallsThrough } from '../flow';
+import { decodeArm } from './armFlow';
 import { analyseThumbEpilogue } from './epilogue';
 import { decodeExcReturn, failedStacking, frameAddress, isExcReturn, readFrame, stacksAfter } from './exceptionFrames';
 import { explainInstruction } from './faultingInstruction';
@@ -26,6 +28,7 @@ import {
   sortArmRegisters,
 } from './registers';
 import { isFncReturn, isNonSecureReturn, nonSecureCaller, secureCaller } from './securityCalls';
+import { decodeThumb } from './thumbFlow';
 import { exceptionName } from './vectors';
 
 /** What all 32-bit Arm profiles share. */
@@ -43,6 +46,8 @@ export const armCommon = {
   isPreserved: isArmPreserved,
   codeAddress: (value: bigint) => Number(BigInt.asUintN(32, value) & 0xfffffffen),
   analysePrologue: (context: CodeContext) => analyseThumbEpilogue(context) ?? analyseArmPrologue(context),
+  fallsThrough: (code: Uint8Array, address: number, isThumb: boolean) =>
+    fallsThrough(isThumb ? decodeThumb : decodeArm, code, address),
   instructionLength: (bytes: Uint8Array, isThumb: boolean) => (isThumb && (bytes[1] ?? 0) < 0xe8 ? 2 : 4),
 } as const;
 

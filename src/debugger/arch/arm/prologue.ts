@@ -4,6 +4,7 @@ import type { RegisterRule } from '../../../debuginfo/api';
 import { readUnsigned } from '../../numbers';
 import type { CodeContext, FallbackRow } from '../architecture';
 import { armDwarf, isArmPreserved } from './registers';
+import { decodeThumb } from './thumbFlow';
 
 /** Prologues are short; what lies further behind is the function's body. */
 const maximumBytes = 96;
@@ -80,14 +81,16 @@ function followThumb(code: Uint8Array, prologue: Prologue, context: CodeContext,
       const literal = context.code(((start + at + 4) & ~3) + (first & 0xff) * 4, 4);
       if (literal !== undefined) prologue.constants.set((first >> 8) & 7, Number(readUnsigned(literal, false)) | 0);
     }
-    const goesOn = isWide ? followThumb32(first, half(code, at + 2), prologue) : followThumb16(first, prologue);
-    if (!goesOn) return;
+    if (isWide) followThumb32(first, half(code, at + 2), prologue);
+    else followThumb16(first, prologue);
+    // The prologue is over at the first branch, and where registers are taken back from the stack.
+    const flow = decodeThumb(code.subarray(at), start + at, false)?.flow.kind;
+    if ((flow !== 'sequential' && flow !== 'trap') || (!isWide && (first & 0xfe00) === 0xbc00)) return;
     at += isWide ? 4 : 2;
   }
 }
 
-/** Returns false at the first branch: the prologue is over. */
-function followThumb16(code: number, prologue: Prologue): boolean {
+function followThumb16(code: number, prologue: Prologue): void {
   if ((code & 0xfe00) === 0xb400) prologue.push((code & 0xff) | ((code & 0x100) << 6));
   else if ((code & 0xff80) === 0xb080) prologue.depth += (code & 0x7f) * 4;
   else if ((code & 0xf800) === 0xa800) {
@@ -100,16 +103,9 @@ function followThumb16(code: number, prologue: Prologue): boolean {
     const from = (code >> 3) & 15;
     if (from !== armDwarf.sp || to === armDwarf.r7 || to === armDwarf.r11) prologue.move(to, from);
   }
-  const isBranch =
-    (code & 0xf000) === 0xd000 || // B<c>, SVC
-    (code & 0xf800) === 0xe000 || // B
-    (code & 0xff00) === 0x4700 || // BX, BLX
-    (code & 0xf500) === 0xb100 || // CBZ, CBNZ
-    (code & 0xfe00) === 0xbc00; // POP
-  return !isBranch;
 }
 
-function followThumb32(first: number, second: number, prologue: Prologue): boolean {
+function followThumb32(first: number, second: number, prologue: Prologue): void {
   if (first === 0xe92d) prologue.push(second);
   else if (first === 0xf84d && (second & 0x0fff) === 0x0d04) prologue.push(1 << (second >> 12));
   else if ((first & 0xfbff) === 0xf1ad && (second & 0x8f00) === 0x0d00) {
@@ -119,8 +115,6 @@ function followThumb32(first: number, second: number, prologue: Prologue): boole
   } else if ((first & 0xffbf) === 0xed2d && (second & 0x0f00) === 0x0b00) {
     prologue.pushDoubles((second >> 12) | ((first & 0x40) >> 2), (second & 0xff) >> 1);
   }
-  // BL, BLX, B.W and B<c>.W: 11110x… with bit 15 of the second half set.
-  return !((first & 0xf800) === 0xf000 && (second & 0x8000) !== 0);
 }
 
 /** ThumbExpandImm (DDI0403 A5.3.2). */

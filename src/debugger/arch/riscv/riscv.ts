@@ -1,6 +1,8 @@
 // RISC-V, 32 and 64 bits: everything in arch/riscv put together as an `Architecture`.
 import type { RegisterDescription } from '../../target';
 import type { Architecture } from '../architecture';
+import { fallsThrough } from '../flow';
+import { decodeRiscV } from './flow';
 import { analyseRiscvPrologue } from './prologue';
 import {
   describeRiscvRegister,
@@ -53,6 +55,7 @@ export function riscv(addressSize: 4 | 8): Architecture {
     exceptionFrame: (entry) => riscvExceptionFrame(entry, addressSize),
     endOfStack: (returnAddress) => (returnAddress === 0n ? { label: undefined } : undefined),
     analysePrologue: (context) => analyseRiscvPrologue(context, addressSize),
+    fallsThrough: (code, address) => fallsThrough(decodeRiscV(addressSize === 8), code, address),
     disassembly: () => ({
       architecture: 'riscv',
       bits: addressSize === 8 ? 64 : 32,
