@@ -21,15 +21,17 @@ const stackTopNames = ['_estack', '__StackTop', '__stack', '_stack_start', '__in
 
 /** Looks at the targets without disturbing them. The program stays the caller's. @throws EngineError */
 export async function openLive(session: Session, program: Program, options: OpenLiveOptions): Promise<LiveSession> {
-  const identified = await identify(session).catch((error: unknown) => {
+  const isMProfile = architectureFor(program.machine, 'cortex_m').disassembly(true).isMProfile;
+  const runControl = runControlFor(program.machine, isMProfile);
+  // What the program tells is looked up while OpenOCD is asked.
+  const lookUp = async () => stackTopOf(program, isMProfile) ?? 0;
+  const [identified, stackTop] = await Promise.all([identify(session), lookUp()]).catch((error: unknown) => {
     throw asEngineError(error);
   });
   const coreType = program.machine === 'arm' ? identified.coreType : undefined;
-  const isMProfile = architectureFor(program.machine, 'cortex_m').disassembly(true).isMProfile;
-  const runControl = runControlFor(program.machine, isMProfile);
   const target = await OpenOcdTarget.attach(session, identified, {
     ...(options.targets === undefined ? {} : { targets: options.targets }),
-    stackTop: stackTopOf(program, isMProfile) ?? 0,
+    stackTop,
     runControl,
     breakpointLength: (address) =>
       runControl.breakpointLength(isThumbAt(program, address), program.bytesAt(address, 2)),

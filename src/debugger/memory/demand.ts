@@ -17,12 +17,12 @@ export interface Source {
   fetch(needs: readonly Need[]): Promise<void>;
 }
 
-/** Thrown by a cache that does not have the answer yet. Never an error for the user: `settle` catches it. */
-export class Demand extends Error {
-  override readonly name = 'Demand';
-  constructor(readonly needs: readonly Need[]) {
-    super('More data of the target is needed.');
-  }
+/**
+ * Thrown by a cache that does not have the answer yet. Never an error for the user: `settle` catches it. No `Error` either, since
+ * those record where they were made, which nobody reads and which costs more than the rest of a demand.
+ */
+export class Demand {
+  constructor(readonly needs: readonly Need[]) {}
 }
 
 /** Rounds after which a computation is given up; each fetches at least one thing. */
