@@ -9,7 +9,8 @@ export const bundles = {
   extension: 'src/extension/main.ts',
   languageClient: 'src/extension/language/languageClient.ts',
   peripherals: 'src/extension/peripherals/tree.ts',
-  adapter: 'src/adapter/main.ts',
+  adapter: 'src/adapter/start.ts',
+  adapterProcess: 'src/adapter/main.ts',
   languageServer: 'src/languageServer/main.ts',
   simulator: 'src/simulator/main.ts',
   cli: 'src/cli/main.ts',
@@ -36,7 +37,7 @@ export async function build({ production = false, watch = false } = {}) {
     platform: 'node',
     format: 'cjs',
     target: 'node20',
-    external: ['vscode'],
+    external: ['vscode', './adapterProcess'],
     plugins: [lazyParts],
     // A part beside the bundle is found by require(); Node's own import() would want the file's full name.
     supported: { 'dynamic-import': false },

@@ -17,6 +17,7 @@ const required = [
   'LICENSE',
   'dist/extension.js',
   'dist/adapter.js',
+  'dist/adapterProcess.js',
   'dist/capstone.wasm',
   'dist/index_bg.wasm',
   'dist/simulator.js',
