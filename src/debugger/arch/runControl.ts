@@ -31,6 +31,11 @@ export interface RunControl {
   readonly maskInterrupts: { readonly on: string; readonly off: string } | undefined;
   /** True when memory can be read while the core runs, without asking more. */
   readonly memoryWhileRunning: boolean;
+  /**
+   * For cores whose memory OpenOCD up to 0.12 reads with the program buffer: its names of the registers that an access which failed leaves
+   * changed. Block reads that failed answer zeros there.
+   */
+  readonly spoiltByFailedAccess?: readonly string[];
   /** For cores whose driver does not tell why they stand: the register that does, and the reason in OpenOCD's words. */
   readonly haltCause?: { readonly register: string; wordOf(value: bigint): string | undefined };
   /**
@@ -94,6 +99,7 @@ const riscv = (is64Bit: boolean): RunControl => ({
   isSleep: () => false,
   maskInterrupts: { on: 'riscv set_maskisr steponly', off: 'riscv set_maskisr off' },
   memoryWhileRunning: false,
+  spoiltByFailedAccess: ['fp', 's1'],
   haltCause: { register: 'dcsr', wordOf: haltCause },
   accessAt: (code, register) => memoryAccess(code, register, is64Bit),
 });

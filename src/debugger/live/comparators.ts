@@ -92,9 +92,11 @@ export class Comparators {
     this.#breakpoints.set(address, { length, kind });
   }
 
-  /** As `add`, with the length the code there asks for, and no more hardware breakpoints than `limit`. */
+  /** As `add`, with the length the code there asks for, and no more hardware breakpoints than `limit`. One of the other kind gives way. */
   async place(address: number, kind: BreakpointKind, limit: number | undefined): Promise<void> {
-    if (this.#breakpoints.has(address)) return;
+    const existing = this.#breakpoints.get(address);
+    if (existing?.kind === kind) return;
+    if (existing !== undefined) await this.remove(address);
     const { breakpointsUsed } = await this.budget();
     if (kind === 'hardware' && limit !== undefined && breakpointsUsed >= limit) {
       throw liveErrors.noHardwareBreakpoint(address, breakpointsUsed, limit);

@@ -22,6 +22,7 @@ import { Comparators } from './comparators';
 import { CoreLink } from './coreLink';
 import { CoreRuns, HALT_LIMIT_MS } from './coreRuns';
 import { type Disturbance, Disturbances } from './disturbances';
+import { DoubtfulMemory } from './doubtfulMemory';
 import { Emitter } from './emitter';
 import { asEngineError } from './messages';
 import { type Floor, nowhere, type Snapshot } from './snapshot';
@@ -72,10 +73,11 @@ export class OpenOcdTarget implements LiveTarget {
     this.#runControl = runControl;
     this.addressSize = architecture.addressSize;
     this.isBigEndian = isBigEndian;
-    this.memory = new TargetMemory(session, {
-      whileRunning: runControl.memoryWhileRunning,
-      isRunning: () => cores.some(({ state }) => state.kind !== 'halted'),
-    });
+    const isRunning = () => cores.some(({ state }) => state.kind !== 'halted');
+    const { memoryWhileRunning: whileRunning, spoiltByFailedAccess: spoilt } = runControl;
+    const isDoubtful = spoilt !== undefined && !session.dialect.debugReason;
+    const blocks = isDoubtful ? new DoubtfulMemory(session, spoilt, () => !isRunning()) : undefined;
+    this.memory = new TargetMemory(session, { whileRunning, isRunning, blocks });
     const link = new CoreLink(session, cores);
     this.#link = link;
     this.#comparators = new Comparators(session, runControl, breakpointLength, (asked) => link.askEach(asked));
@@ -311,7 +313,7 @@ export class OpenOcdTarget implements LiveTarget {
     await this.#link.ask(async () => {
       const kind = mode === 'auto' ? await this.#comparators.kindFor(address) : mode;
       const place = () => this.#comparators.place(address, kind, limit);
-      await (kind === 'software' ? this.#runs.whileHalted(place) : place());
+      await (kind === 'software' || this.#comparators.isSoftware(address) ? this.#runs.whileHalted(place) : place());
     });
   }
 

@@ -14,8 +14,9 @@ const VERSION = 'openocd_debug_live_6';
  * for LIMIT milliseconds, and when the core stands takes the breakpoints away and looks. FLOORS is a dictionary from an address to
  * a register and the least value it must have there: a deeper call of the same function stops with less, and goes on at once.
  * `go TARGET WHAT`: resumes or steps. On RISC-V, steps hold interrupts back (`mie`, unless the instruction is about that register), as
- * Cortex-M does by itself: hardware may or may not. OpenOCD up to 0.12 does not get off a software breakpoint there: the instruction is
- * stepped without it. Later versions do that themselves, and list software breakpoints in other words. A breakpoint instruction of the
+ * Cortex-M does by itself: hardware may or may not. Where a breakpoint is, or a trigger has fired, the instruction is stepped like that
+ * before it runs on: a handler would only return to the same place. OpenOCD up to 0.12 does not get off a breakpoint by itself, so that
+ * it is taken away meanwhile; later versions do, and list breakpoints in other words. A breakpoint instruction of the
  * program's own is passed.
  *
  * `as TARGET SCRIPT`: runs a script with TARGET as the current target, which is put back afterwards.
@@ -62,12 +63,17 @@ proc ${VERSION}_clear {temps} {
 proc ${VERSION}_value {name} {
   return [expr {[string trim [lindex [split [reg $name] :] 1]]}]
 }
-proc ${VERSION}_planted {} {
-  set pc [${VERSION}_value pc]
+proc ${VERSION}_planted {pc} {
   foreach line [split [bp] \\n] {
-    if {![string match {IVA breakpoint: *} $line]} {continue}
-    set fields [split [string range $line 16 end] ,]
-    if {[string trim [lindex $fields 0]] == $pc} {return [list [format 0x%x $pc] [string trim [lindex $fields 1]]]}
+    set colon [string first : $line]
+    switch -- [string range $line 0 $colon] {
+      {IVA breakpoint:} {set kind {}}
+      {Breakpoint(IVA):} {set kind hw}
+      default {continue}
+    }
+    set fields [split [string range $line $colon+1 end] ,]
+    if {[string trim [lindex $fields 0]] != $pc} {continue}
+    return [concat [format 0x%x $pc] [string trim [lindex $fields 1]] $kind]
   }
   return {}
 }
@@ -84,12 +90,9 @@ proc ${VERSION}_undisturbed {pc} {
   if {$enabled != 0} {reg mie [format 0x%x $enabled]}
   if {$failed} {return -code $failed $message}
 }
-proc ${VERSION}_passed {} {
+proc ${VERSION}_passed {pc} {
   set length 0
   catch {
-    if {([${VERSION}_value dcsr] >> 6 & 7) != 1} {return 0}
-    set pc [${VERSION}_value pc]
-    if {[string match *[format %x $pc],* [bp]]} {return 0}
     set code [read_memory $pc 16 2]
     if {[lindex $code 0] == 0x9002} {set length 2}
     if {[lindex $code 0] == 0x73 && [lindex $code 1] == 0x10} {set length 4}
@@ -103,15 +106,22 @@ proc ${VERSION}_go {t what} {
     eval $what
     return
   }
-  set planted [${VERSION}_planted]
-  if {[llength $planted] == 0} {
-    if {[${VERSION}_passed] == 0 && $what eq "step"} {${VERSION}_undisturbed [${VERSION}_value pc]}
+  set pc [${VERSION}_value pc]
+  set cause 0
+  catch {set cause [expr {[${VERSION}_value dcsr] >> 6 & 7}]}
+  set planted [${VERSION}_planted $pc]
+  set isListed [string match *[format %x $pc],* [bp]]
+  if {$cause == 1 && !$isListed && [${VERSION}_passed $pc] > 0} {
     if {$what eq "resume"} {resume}
     return
   }
-  rbp [lindex $planted 0]
-  set failed [catch {${VERSION}_undisturbed [lindex $planted 0]} message]
-  eval bp $planted
+  if {$what eq "resume" && !$isListed && $cause != 2} {
+    resume
+    return
+  }
+  if {[llength $planted] > 0} {rbp [lindex $planted 0]}
+  set failed [catch {${VERSION}_undisturbed $pc} message]
+  if {[llength $planted] > 0} {eval bp $planted}
   if {$failed} {return -code $failed $message}
   if {$what eq "resume"} {resume}
 }

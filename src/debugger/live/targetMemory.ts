@@ -3,6 +3,7 @@
 import { CommandError, request, type Session } from '../../openocd';
 import type { EngineError } from '../errors';
 import type { MemoryRead } from '../target';
+import type { BlockMemory } from './doubtfulMemory';
 import { asEngineError, liveErrors, liveTexts } from './messages';
 
 export interface MemoryRange {
@@ -15,6 +16,8 @@ export interface MemoryRules {
   readonly whileRunning: boolean;
   /** True while a core runs. */
   isRunning(): boolean;
+  /** Reads and writes blocks where OpenOCD's word is not to be taken. */
+  readonly blocks: BlockMemory | undefined;
 }
 
 /** A failed read of this many bytes or fewer is not tried in parts. */
@@ -32,6 +35,10 @@ export class TargetMemory {
     private readonly rules: MemoryRules,
   ) {}
 
+  get #blocks(): BlockMemory {
+    return this.rules.blocks ?? this.session.memory;
+  }
+
   /** From now on these bytes are not read from the target: they were compared with it. Undefined forgets it. */
   trust(known: ((address: number, length: number) => Uint8Array | undefined) | undefined): void {
     this.#known = known;
@@ -42,7 +49,7 @@ export class TargetMemory {
     if (known !== undefined) return { bytes: known, problem: undefined };
     if (!this.rules.whileRunning && this.rules.isRunning()) return this.#readBesideCore(address, length);
     try {
-      return { bytes: await this.session.memory.readBytes(address, length), problem: undefined };
+      return { bytes: await this.#blocks.readBytes(address, length), problem: undefined };
     } catch (error) {
       // Only a refusal says something about the memory; an OpenOCD that does not answer would not answer smaller reads either.
       if (!(error instanceof CommandError)) throw asEngineError(error);
@@ -60,6 +67,11 @@ export class TargetMemory {
       }
       return reads;
     }
+    if (this.rules.blocks !== undefined) {
+      const reads: (Uint8Array | undefined)[] = [];
+      for (const { address, length } of ranges) reads.push(await this.#tryRead(address, length));
+      return reads;
+    }
     try {
       const results = await this.session.batch(ranges.map(({ address, length }) => request.bytes(address, length)));
       return results.map((result) => (result.ok ? result.value : undefined));
@@ -70,7 +82,7 @@ export class TargetMemory {
 
   async write(address: number, bytes: Uint8Array): Promise<void> {
     try {
-      await this.session.memory.writeBytes(address, bytes);
+      await this.#blocks.writeBytes(address, bytes);
     } catch (error) {
       throw asEngineError(error);
     }
@@ -99,7 +111,7 @@ export class TargetMemory {
   /** Undefined when the target refuses. @throws EngineError when there is no answer */
   async #tryRead(address: number, length: number): Promise<Uint8Array | undefined> {
     try {
-      return await this.session.memory.readBytes(address, length);
+      return await this.#blocks.readBytes(address, length);
     } catch (error) {
       if (error instanceof CommandError) return undefined;
       throw asEngineError(error);
