@@ -95,8 +95,13 @@ export class Engine implements Disposable {
   }
 
   /** Runs a computation on the engine's caches, reading from the target what it demands (memory/demand.ts). */
-  run<T>(compute: () => T, signal?: AbortSignal): Promise<T> {
-    return settle(compute, errors.tooManyReads, signal);
+  async run<T>(compute: () => T, signal?: AbortSignal): Promise<T> {
+    const computation = this.memory.begin();
+    try {
+      return await settle(() => computation.step(compute), errors.tooManyReads, signal);
+    } finally {
+      computation.end();
+    }
   }
 
   /** Frames `start` … of a halted thread. `total` is known once the end of the stack was seen. Throws an EngineError while it runs. */

@@ -10,6 +10,7 @@ import { describeBudget } from '../live';
 import { describeSample } from '../liveWatch';
 import { errors } from '../messages';
 import type { CustomRequests, MemoryRange } from '../protocol';
+import { readRanges } from '../readRanges';
 import type { Call, Session } from '../session';
 import { debuggeeOf, liveOf, type Stage } from '../stage';
 import { addSymbolFile } from '../symbolFiles';
@@ -56,19 +57,10 @@ export function handleCustom(session: Session, stage: Stage): void {
     return sample === undefined ? { text: '' } : describeSample(sample);
   });
 
-  handle('openocd.readMany', async ({ arguments: given }) => {
+  handle('openocd.readMany', async ({ arguments: given, signal }) => {
     const { openOcd } = liveOf(stage, 'openocd.readMany');
     const ranges = given.list('ranges').map(rangeOf);
-    const results = await openOcd.session.batch(
-      ranges.map(({ address, lengthBytes, accessBits }) =>
-        request.elements(BigInt(address), accessBits, lengthBytes / (accessBits / 8)),
-      ),
-    );
-    return {
-      results: results.map((result) =>
-        result.ok ? { data: result.value.toString('base64') } : { error: result.error.message },
-      ),
-    };
+    return { results: await readRanges(openOcd.session, ranges, signal) };
   });
 
   handle('openocd.writeOne', async ({ arguments: given }) => {

@@ -4,23 +4,15 @@ import type { Program, Section } from '../../debuginfo/api';
 import { texts } from '../messages';
 import type { MemoryRead, Target } from '../target';
 import { Demand, type Need, type Source } from './demand';
+import { HeldPages, newPage, type Page, type Pages, pageSize, unknown, unreadable, valid } from './pages';
 import { type AddressRange, joinRanges } from './ranges';
 
-const pageSize = 256;
 /** A first access reads its words alone: each further one is felt on a slow link. */
 const lineSize = 4;
 /** Memory this near to what was read before is taken for more of the same. */
 const nearBytes = 64;
 /** So far behind memory that came with a stop, the top of the stack, more of the stack will be read. */
 const stackBytes = 1024;
-const unknown = 0;
-const valid = 1;
-const unreadable = 2;
-
-interface Page {
-  readonly bytes: Uint8Array;
-  readonly state: Uint8Array;
-}
 
 /** Bytes with holes: `valid[i]` is 0 where the byte could not be read. */
 export interface PartialBytes {
@@ -48,7 +40,11 @@ export class MemoryView implements Source {
   readonly #target: Target;
   readonly #fallback: ((address: number, length: number) => Uint8Array | undefined) | undefined;
   readonly #mayReadAhead: ReadAhead;
-  readonly #pages = new Map<number, Page>();
+  #pages: Pages = new Map();
+  /** Computations that are under way. */
+  readonly #computations = new Set<HeldPages>();
+  /** The one that runs at this moment. */
+  #computation: HeldPages | undefined;
   /** Where reading goes on for sure. */
   #stack = { low: 0, high: 0 };
   #problem: string | undefined;
@@ -66,7 +62,35 @@ export class MemoryView implements Source {
 
   /** Forgets everything: the target ran, or its memory was written. */
   invalidate(): void {
-    this.#pages.clear();
+    if (this.#pages.size === 0) return;
+    for (const held of this.#computations) held.keep(this.#pages);
+    this.#pages = new Map();
+  }
+
+  /**
+   * Begins a computation that may be tried several times, with `step` for each try: it goes on seeing what was known at any time since,
+   * also after others have forgotten it. `end` must follow.
+   */
+  begin(): { step<T>(compute: () => T): T; end(): void } {
+    const held = new HeldPages();
+    this.#computations.add(held);
+    return {
+      step: (compute) => {
+        const before = this.#computation;
+        this.#computation = held;
+        try {
+          return compute();
+        } finally {
+          this.#computation = before;
+        }
+      },
+      end: () => this.#computations.delete(held),
+    };
+  }
+
+  #page(number: number): Page | undefined {
+    const page = this.#pages.get(number);
+    return this.#computation === undefined ? page : this.#computation.over(number, page);
   }
 
   /** Bytes that came with the stop, so that nobody needs to ask for them. */
@@ -79,7 +103,7 @@ export class MemoryView implements Source {
   read(address: number, length: number): Uint8Array | undefined {
     const first = Math.floor(address / pageSize);
     const at = address - first * pageSize;
-    const page = this.#pages.get(first);
+    const page = this.#page(first);
     if (page !== undefined && at + length <= pageSize) {
       let good = true;
       for (let i = at; i < at + length && good; i++) good = page.state[i] === valid;
@@ -96,7 +120,7 @@ export class MemoryView implements Source {
     const bytes = new Uint8Array(length);
     const good = new Uint8Array(length);
     this.#walk(address, length, (number, from, to, position) => {
-      const page = this.#pages.get(number);
+      const page = this.#page(number);
       if (page === undefined) return;
       bytes.set(page.bytes.subarray(from, to), position);
       for (let i = from; i < to; i++) good[position + i - from] = page.state[i] === valid ? 1 : 0;
@@ -120,7 +144,7 @@ export class MemoryView implements Source {
     let low: number | undefined;
     let high = 0;
     this.#walk(address, length, (number, from, to) => {
-      const state = this.#pages.get(number)?.state;
+      const state = this.#page(number)?.state;
       for (let i = from; i < to; i++) {
         if (state !== undefined && state[i] !== unknown) continue;
         low ??= number * pageSize + i;
@@ -167,7 +191,7 @@ export class MemoryView implements Source {
   }
 
   #isKnown(address: number): boolean {
-    const page = this.#pages.get(Math.floor(address / pageSize));
+    const page = this.#page(Math.floor(address / pageSize));
     return page !== undefined && page.state[address % pageSize] !== unknown;
   }
 
@@ -240,7 +264,7 @@ export class MemoryView implements Source {
     this.#walk(address, length, (number, from, to, position) => {
       let page = this.#pages.get(number);
       if (page === undefined) {
-        page = { bytes: new Uint8Array(pageSize), state: new Uint8Array(pageSize) };
+        page = newPage();
         this.#pages.set(number, page);
       }
       if (bytes !== undefined) page.bytes.set(bytes.subarray(position, position + to - from), from);
