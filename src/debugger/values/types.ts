@@ -4,6 +4,7 @@ import type {
   ArrayType,
   BaseType,
   BitField,
+  Dimension,
   Encoding,
   EnumType,
   Language,
@@ -112,11 +113,28 @@ export function elementType(array: ArrayType): Type {
   const known = rows.get(array);
   if (known !== undefined) return known;
   const dimensions = array.dimensions.slice(1);
-  const suffix = dimensions.map(({ count }) => `[${typeof count === 'number' ? count : ''}]`).join('');
-  const row: ArrayType = { ...array, dimensions, name: `${array.element.name}${suffix}`, byteSize: undefined };
+  const row = arrayLike(array, array.element, dimensions);
   rows.set(array, row);
   return row;
 }
+
+/** An array of the same kind. Types of programs answer by getters, so a copy of their own properties would be empty. */
+export function arrayLike(array: ArrayType, element: Type, dimensions: readonly Dimension[]): ArrayType {
+  const suffix = dimensions.map(({ count }) => `[${typeof count === 'number' ? count : ''}]`).join('');
+  return {
+    kind: 'array',
+    element,
+    dimensions,
+    // Bytes between the elements, however many dimensions they lie in.
+    stride: array.stride,
+    isVector: array.isVector,
+    name: `${element.name}${suffix}`,
+    byteSize: undefined,
+    language: array.language,
+    declaration: array.declaration,
+  };
+}
+
 const rows = new WeakMap<ArrayType, ArrayType>();
 
 const none = { declaration: undefined } as const;

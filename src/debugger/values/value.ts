@@ -13,7 +13,7 @@ import { texts } from '../messages';
 import { integerBytes, readUnsigned } from '../numbers';
 import { readPieces } from './pieces';
 import { ByteState, type Content, type FrameSpace, type ValueSpace } from './space';
-import { bitFieldPlace, pointerTo, sizeOf, strip } from './types';
+import { arrayLike, bitFieldPlace, pointerTo, sizeOf, strip } from './types';
 
 export type Place =
   | { readonly kind: 'memory'; readonly address: number }
@@ -214,9 +214,10 @@ function withKnownBounds(type: Type | undefined, space: ValueSpace, frame: Frame
   if (frame === undefined || real === undefined) return type;
   if (real.kind === 'pointer') {
     const target = withKnownBounds(real.target, space, frame);
-    return target === real.target || target === undefined
-      ? type
-      : { ...real, target, name: pointerTo(target, space.addressSize).name };
+    if (target === real.target || target === undefined) return type;
+    const { flavour, byteSize, language, declaration } = real;
+    const { name } = pointerTo(target, space.addressSize);
+    return { kind: 'pointer', flavour, target, name, byteSize, language, declaration };
   }
   if (real.kind !== 'array') return type;
   const element = withKnownBounds(real.element, space, frame) ?? real.element;
@@ -226,8 +227,7 @@ function withKnownBounds(type: Type | undefined, space: ValueSpace, frame: Frame
     if (typeof dimension.count !== 'object') return dimension;
     return { ...dimension, count: countIn(dimension.count, space, frame) };
   });
-  const lengths = dimensions.map(({ count }) => `[${count ?? ''}]`).join('');
-  return { ...real, element, dimensions, byteSize: undefined, name: `${element.name}${lengths}` };
+  return arrayLike(real, element, dimensions);
 }
 
 /** The number of elements in this frame; undefined when it is lost. */

@@ -88,7 +88,7 @@ function build(program: BoardProgram, folder: string): string {
 }
 
 function run(command: string, args: readonly string[]): void {
-  const result = spawnSync(command, args, { encoding: 'utf8' });
+  const result = spawnSync(command, args, { encoding: 'utf8', cwd: source });
   if (result.status !== 0) throw new Error(`${command}: ${result.error?.message ?? result.stderr}`);
 }
 

@@ -270,7 +270,7 @@ function treeOf(value: Value, depth = 0): Tree {
     const count = Math.min(elementCount(value) ?? 0, 6);
     return Array.from({ length: count }, (_, index) => {
       const item = element(value, index);
-      return item === undefined ? null : treeOf(item, depth + 1);
+      return item === undefined ? 'missing' : treeOf(item, depth + 1);
     });
   }
   if (!isStruct(type)) return null;
