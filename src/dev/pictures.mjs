@@ -40,7 +40,6 @@ async function photograph(theme, scene) {
       'openocd.peripherals.refreshWhileRunningMs': 200,
       'openocd.liveWatch.samplesPerSecond': 50,
       'breadcrumbs.enabled': false,
-      'remote.autoForwardPorts': false,
     },
   });
   try {

@@ -2,7 +2,7 @@
 // .cache/screenshots to look at.
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
-import { descendants } from './processes';
+import { descendants, isRunning } from './processes';
 import { differenceFromGolden } from './rig/golden.mjs';
 import { exampleCopy, openWindow } from './rig/window.mjs';
 
@@ -163,29 +163,17 @@ describe('VS Code: with keys and eyes', function () {
 
   it('leaves nothing behind when the extension host is killed', async () => {
     await window.page.locator('.tab', { hasText: 'main.c' }).click();
-    await eventually('the debug tool bar', async () => {
-      await window.page.keyboard.press('F5');
-      return window.page
-        .locator('.debug-toolbar')
-        .waitFor({ timeout: 5000 })
-        .then(() => true)
-        .catch(() => false);
-    });
+    // Once, and only when the reloaded window knows the extension: a key that comes too early is lost, and a second one that comes
+    // while the first is worked on starts another session.
+    await window.known('OpenOCD: Start Board');
+    await window.page.keyboard.press('F5');
+    await window.page.locator('.debug-toolbar').waitFor({ timeout: 60_000 });
     await yellowArrow().waitFor();
     const left = ours(window).map(({ pid }) => pid);
     assert.ok(left.length >= 3, 'OpenOCD, the simulated board and the adapter run');
     const host = descendants(window.host.pid ?? 0).find(({ args }) => args.includes('--type=extensionHost'));
     assert.ok(host, 'the extension host was found');
     process.kill(host.pid, 'SIGKILL');
-    await eventually('the end of OpenOCD', () => left.every((pid) => !isAlive(pid)));
+    await eventually('the end of OpenOCD', () => left.every((pid) => !isRunning(pid)));
   });
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -1,5 +1,5 @@
 // The processes below another one, as the system lists them.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 
 export interface Process {
   readonly pid: number;
@@ -22,4 +22,11 @@ export function descendants(pid: number): Process[] {
   };
   collect(pid);
   return found;
+}
+
+/** False for a process that has ended and only waits for its parent to take notice, which `kill` with signal 0 cannot tell. */
+export function isRunning(pid: number): boolean {
+  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
+  const state = stdout.trim();
+  return state !== '' && !state.startsWith('Z');
 }

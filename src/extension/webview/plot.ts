@@ -9,7 +9,7 @@ const vscode = acquireVsCodeApi();
 const WINDOW_SECONDS = 60;
 /** Of a fast source fewer seconds are kept, so that drawing stays smooth. */
 const MOST_SAMPLES = 50_000;
-const palette = ['blue', 'orange', 'green', 'purple', 'red', 'yellow'].map((name) => `--vscode-charts-${name}`);
+const palette = ['blue', 'yellow', 'green', 'purple', 'red', 'orange'].map((name) => `--vscode-charts-${name}`);
 
 const css = (name: string) => getComputedStyle(document.body).getPropertyValue(name).trim();
 const element = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
@@ -108,6 +108,9 @@ element('pause').addEventListener('click', () => {
 });
 element('clear').addEventListener('click', reset);
 element('csv').addEventListener('click', () => vscode.postMessage({ kind: 'csv', text: csv() }));
-new MutationObserver(build).observe(document.body, { attributes: true, attributeFilter: ['class'] });
+new MutationObserver(build).observe(document.body, {
+  attributes: true,
+  attributeFilter: ['class', 'data-vscode-theme-id'],
+});
 draw();
 vscode.postMessage({ kind: 'ready' });

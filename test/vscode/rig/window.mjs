@@ -31,7 +31,12 @@ export async function openWindow({ folder, vsix, developmentPath, settings = {},
     ...installed,
     ...(vsix === undefined ? {} : { vsix: [vsix] }),
     smokeTestDriver: developmentPath !== undefined,
-    settings: { 'terminal.integrated.gpuAcceleration': 'off', 'editor.minimap.enabled': false, ...settings },
+    settings: {
+      'terminal.integrated.gpuAcceleration': 'off',
+      'editor.minimap.enabled': false,
+      'remote.autoForwardPorts': false,
+      ...settings,
+    },
   });
   const address = workbenchUrl(host.port, { folder, ...(developmentPath === undefined ? {} : { developmentPath }) });
   const browser = await openBrowser(size);
@@ -52,51 +57,54 @@ export async function openWindow({ folder, vsix, developmentPath, settings = {},
   const input = page.locator('.quick-input-widget input.input');
   const rows = page.locator('.quick-input-list .monaco-list-row');
 
-  /** Runs a command as a person does. The open list does not learn of new commands, so it is asked again. @param {string} title */
-  const palette = async (title) => {
+  /**
+   * Opens the quick input with a key, types, and goes on; again where that fails: the input may close by what happens elsewhere, and
+   * the list of an open palette does not learn of commands that come later.
+   * @param {string} key @param {string} text @param {() => Promise<void>} then
+   */
+  const quickInput = async (key, text, then) => {
     for (let attempt = 0; ; attempt++) {
-      await page.keyboard.press('F1');
-      await input.waitFor();
-      await input.fill(`>${title}`);
+      await page.keyboard.press(key);
       try {
-        await rows.filter({ hasText: title }).first().click({ timeout: 2000 });
+        await input.fill(text, { timeout: 3000 });
+        await then();
         return;
       } catch (error) {
-        if (attempt === 9) throw error;
+        if (attempt === 14) throw error;
         await page.keyboard.press('Escape');
       }
     }
+  };
+
+  /** Runs a command as a person does. @param {string} title */
+  const palette = (title) =>
+    quickInput('F1', `>${title}`, () => rows.filter({ hasText: title }).first().click({ timeout: 3000 }));
+
+  /** Waits until the palette offers a command: the extension that brings it is known. @param {string} title */
+  const known = async (title) => {
+    await quickInput('F1', `>${title}`, () => rows.filter({ hasText: title }).first().waitFor({ timeout: 3000 }));
+    await page.keyboard.press('Escape');
+    await input.waitFor({ state: 'hidden' });
   };
 
   return {
     page,
     host,
     palette,
+    known,
     rows,
     input,
     /** Opens a file by its name. @param {string} name */
     async open(name) {
-      for (let attempt = 0; ; attempt++) {
-        await page.keyboard.press('Control+P');
-        await input.waitFor();
-        await input.fill(name);
-        try {
-          await rows.filter({ hasText: name }).first().click({ timeout: 3000 });
-          break;
-        } catch (error) {
-          if (attempt === 9) throw error;
-          await page.keyboard.press('Escape');
-        }
-      }
+      await quickInput('Control+P', name, () => rows.filter({ hasText: name }).first().click({ timeout: 3000 }));
       await page.locator('.tab.active', { hasText: name }).waitFor();
     },
     /** Goes to a line of the open editor. @param {number} line */
-    async goTo(line) {
-      await page.keyboard.press('Control+G');
-      await input.waitFor();
-      await input.fill(`:${line}`);
-      await page.keyboard.press('Enter');
-    },
+    goTo: (line) =>
+      quickInput('Control+G', `:${line}`, async () => {
+        await page.keyboard.press('Enter');
+        await page.locator('.statusbar-item', { hasText: `Ln ${line}, ` }).waitFor({ timeout: 3000 });
+      }),
     /** Shows the OpenOCD views in the side bar. */
     async showViews() {
       const icon = page.locator('.activitybar .action-item', { has: page.locator('[aria-label^="OpenOCD"]') }).first();

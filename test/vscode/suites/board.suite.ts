@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { api, firmware, isAlive, repository, run, until } from './support';
+import { api, firmware, isRunning, repository, run, until } from './support';
 
 describe('board', function () {
   this.timeout(60_000);
@@ -164,7 +164,7 @@ describe('board', function () {
     const { boards } = await api();
     const pid = boards.current?.session?.process?.pid ?? assert.fail('no process');
     await run('stopBoard');
-    assert.equal(isAlive(pid), false);
+    assert.equal(isRunning(pid), false);
     assert.equal(boards.current?.state.kind, 'stopped');
   });
 

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import * as vscode from 'vscode';
-import { api, isAlive, repository, run, until } from './support';
+import { api, isRunning, repository, run, until } from './support';
 
 const example = path.join(repository, 'examples/blinky-c');
 const source = vscode.Uri.file(path.join(example, 'src/main.c'));
@@ -315,7 +315,7 @@ describe('debug', () => {
     await until('the session', () => vscode.debug.activeDebugSession);
     const pid = boards.current?.session?.process?.pid ?? assert.fail('no process');
     await vscode.debug.stopDebugging();
-    await until('the end of OpenOCD', () => !isAlive(pid) || undefined);
+    await until('the end of OpenOCD', () => !isRunning(pid) || undefined);
   });
 
   it('tells what is missing when a configuration names no program', async () => {

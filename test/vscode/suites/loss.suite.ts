@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { Board, type BoardLimits, type BoardState } from '../../../src/extension/board/board';
 import { PULSE } from '../../../src/extension/board/pulse';
 import { Hardware } from './hardware';
-import { api, isAlive, repository, until } from './support';
+import { api, isRunning, repository, until } from './support';
 
 const ready = (board: { readonly state: BoardState }) =>
   until('the board', () => (board.state.kind === 'ready' ? board.state.session : undefined), 40_000);
@@ -44,7 +44,7 @@ describe('loss', function () {
     const second = await ready(board);
     assert.notEqual(second, first);
     assert.equal((await second.memory.readBytes(0x08000000, 4)).length, 4);
-    assert.equal(isAlive(pid), false, 'the first OpenOCD is gone');
+    assert.equal(isRunning(pid), false, 'the first OpenOCD is gone');
     assert.deepEqual(told, []);
     listening.dispose();
     await board.stop();
@@ -78,7 +78,7 @@ describe('loss', function () {
     await until('the loss', () => board.state.kind === 'lost' || undefined);
     const second = await ready(board);
     assert.notEqual(second.process?.pid, pid);
-    assert.equal(isAlive(pid), false, 'the one that hung is gone');
+    assert.equal(isRunning(pid), false, 'the one that hung is gone');
     await board.stop();
     board.dispose();
   });

@@ -3,7 +3,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../../src/extension/main';
 
-export { descendants } from '../processes';
+export { descendants, isRunning } from '../processes';
 
 export const repository = String(process.env['REPOSITORY']);
 export const firmware = path.join(repository, 'examples/blinky-c/build/blinky-c.elf');
@@ -29,16 +29,6 @@ export async function until<T>(
     if (value !== undefined && value !== false) return value;
     if (Date.now() > end) throw new Error(`${what} did not happen within ${limitMs} ms.`);
     await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-/** True while a process of this id runs. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }
 
