@@ -76,6 +76,7 @@ export class Engine implements Disposable {
       readPartial: (address, length) => this.memory.readPartial(address, length),
       unreadableReason: (address) => unreadableReason(this.memory, address),
       registerName: (dwarf) => architecture.registerName(dwarf),
+      code: architecture,
       mayPeek: (address) => target.kind === 'core' || this.#isPlainMemory(address),
     };
     this.#subscriptions = [

@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
+import { architectureFor } from '../../src/debugger/arch/architectures';
 import type { Expression, TypeName } from '../../src/debugger/expressions/ast';
 import { languageType } from '../../src/debugger/expressions/baseTypeNames';
 import { evaluate } from '../../src/debugger/expressions/evaluator';
@@ -25,6 +26,7 @@ const space: ValueSpace = {
   readPartial: (_address, length) => ({ bytes: new Uint8Array(length), valid: new Uint8Array(length) }),
   unreadableReason: () => 'there is no memory',
   registerName: (dwarf) => `r${dwarf}`,
+  code: architectureFor('riscv64'),
   mayPeek: () => false,
 };
 const types = baseTypes(8, false, true);

@@ -1,5 +1,6 @@
 // Values in made-up places: pieces of registers, missing bytes, bit-fields on both byte orders, and the text of scalars.
 import assert from 'node:assert/strict';
+import { architectureFor } from '../../src/debugger/arch/architectures';
 import { storesFor } from '../../src/debugger/expressions/stores';
 import { childrenOf, childText } from '../../src/debugger/values/children';
 import { describe as textOf } from '../../src/debugger/values/describe';
@@ -23,6 +24,7 @@ function spaceOf(bytes: readonly number[], isBigEndian = false): ValueSpace {
     }),
     unreadableReason: (address) => `nothing at 0x${address.toString(16)}`,
     registerName: (dwarf) => `r${dwarf}`,
+    code: architectureFor('arm', 'armv7m'),
     mayPeek: () => true,
   };
 }

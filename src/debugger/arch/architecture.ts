@@ -1,6 +1,6 @@
 // What differs between architectures, as one interface: register roles, calling convention, exception frames, fault words.
 // Nothing outside arch/ names an architecture. A port is one object of this type in a folder of its own.
-import type { UnwindRow } from '../../debuginfo/api';
+import type { CodeKind, UnwindRow } from '../../debuginfo/api';
 import type { RegisterDescription } from '../target';
 
 /** What architecture code may ask of the halted core. Reads are cached; what is not cached is a Demand (memory/demand.ts). */
@@ -96,7 +96,17 @@ export interface DisassemblyMode {
   readonly isMProfile: boolean;
 }
 
-export interface Architecture {
+/** What is peculiar to pointers to code. */
+export interface CodePointers {
+  /** The address part of a code pointer: without the Thumb bit. */
+  codeAddress(pointer: bigint): number;
+  /** What a pointer to code at an address holds. */
+  codePointer(address: number, kind: CodeKind): bigint;
+  /** Where a pointer to a C++ member function marks virtual ones (Itanium C++ ABI §2.3). */
+  readonly virtualMark: 'pointer' | 'adjustment';
+}
+
+export interface Architecture extends CodePointers {
   /** For people: `Arm M-profile`, `RISC-V 32-bit`. */
   readonly name: string;
   readonly addressSize: number;
@@ -117,8 +127,6 @@ export interface Architecture {
   alias(name: string): string | undefined;
   /** Registers a called function must preserve (procedure call standard). */
   isPreserved(dwarf: number): boolean;
-  /** The address part of a code pointer: without the Thumb bit. */
-  codeAddress(value: bigint): number;
   /** True where reading more than was asked for can have side effects. */
   isDevice(address: number): boolean;
 

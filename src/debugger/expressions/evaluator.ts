@@ -1,6 +1,6 @@
 // Evaluates syntax trees: type-checks every operator, computes, and collects the changes that assignments ask for. Reads
 // through values only, so what is not cached is a Demand.
-import type { BaseType, Type } from '../../debuginfo/api';
+import type { Type } from '../../debuginfo/api';
 import { toAddress } from '../numbers';
 import { convertedAddress } from '../values/classPointer';
 import { elementOf, pointedBy } from '../values/contents';
@@ -8,10 +8,10 @@ import { dereference, element, elementCount, member, pointerAddress } from '../v
 import { shortTypeName } from '../values/typeNames';
 import { arrayOf, isReference, isStruct, pointerTo, sizeOf, strip, typeName } from '../values/types';
 import { Value } from '../values/value';
-import { convert, integerType, isFloat, operate, promote, type Scalar } from './arithmetic';
+import { convert, isFloat, promote } from './arithmetic';
 import type { BinaryOperator, Expression, FormatSuffix, TypeName } from './ast';
-import { addressOf, convertValue, fromScalar, scalarOf } from './conversions';
-import { ExpressionError } from './expressionError';
+import { convertValue, fromScalar, scalarOf } from './conversions';
+import { Operands } from './operands';
 import type { ExpressionScope, Store } from './scope';
 import { storesFor } from './stores';
 
@@ -41,17 +41,20 @@ class Evaluator {
   readonly stores: Store[] = [];
   /** Inside `sizeof` only types matter: pointers need not be readable (C17 6.5.3.4). */
   #unevaluated = 0;
+  readonly #operands: Operands;
 
   constructor(
-    readonly text: string,
+    text: string,
     readonly scope: ExpressionScope,
-  ) {}
+  ) {
+    this.#operands = new Operands(text, scope);
+  }
 
   evaluate(node: Expression): Value {
     const { scope } = this;
     switch (node.kind) {
       case 'integer':
-        return fromScalar(scope, { type: this.#literalType(node), integer: node.value });
+        return fromScalar(scope, { type: this.#operands.literalType(node), integer: node.value });
       case 'float':
         return fromScalar(
           scope,
@@ -77,7 +80,7 @@ class Evaluator {
         return this.#name(node.name, node.file, node);
       case 'register': {
         const value = scope.register(node.name);
-        if (value === undefined) throw this.#error(`There is no register named “${node.name}” here`, node);
+        if (value === undefined) throw this.#operands.error(`There is no register named “${node.name}” here`, node);
         return value;
       }
       case 'unary':
@@ -91,7 +94,12 @@ class Evaluator {
         const value =
           node.operator === '='
             ? this.evaluate(node.value)
-            : this.#combine(node.operator.slice(0, -1) as BinaryOperator, target, this.#object(node.value), node);
+            : this.#operands.combine(
+                node.operator.slice(0, -1) as BinaryOperator,
+                target,
+                this.#object(node.value),
+                node,
+              );
         return this.#store(target, value, node);
       }
       case 'conditional':
@@ -135,14 +143,10 @@ class Evaluator {
         : type?.kind === 'array'
           ? element(value, 0)
           : value;
-    if (start?.type === undefined) throw this.#error(`${typeName(value.type)} has no elements`, node);
+    if (start?.type === undefined) throw this.#operands.error(`${typeName(value.type)} has no elements`, node);
     if (count < 1 || count > maximumElements)
-      throw this.#error(`The number of elements is from 1 to ${maximumElements}`, node);
+      throw this.#operands.error(`The number of elements is from 1 to ${maximumElements}`, node);
     return start.as(arrayOf(start.type, Number(count), start.space.addressSize));
-  }
-
-  #error(problem: string, node: { readonly start: number; readonly end: number }): ExpressionError {
-    return new ExpressionError(problem, this.text, node.start, node.end - node.start);
   }
 
   /** A value with references followed. */
@@ -150,28 +154,8 @@ class Evaluator {
     const value = this.evaluate(node);
     if (!isReference(strip(value.type))) return value;
     const target = dereference(value);
-    if (target === undefined) throw this.#error('The reference cannot be followed', node);
+    if (target === undefined) throw this.#operands.error('The reference cannot be followed', node);
     return target;
-  }
-
-  #literalType(node: Expression & { kind: 'integer' }): BaseType {
-    const { types } = this.scope;
-    const isUnsigned = node.suffix.includes('u');
-    const isLong = node.suffix.includes('l');
-    const longBits = node.suffix.includes('ll') ? 64 : (types.long.byteSize ?? 4) * 8;
-    // C17 6.4.4.1: the first type that holds the value; decimal constants stay signed.
-    const candidates: [number, BaseType, BaseType][] = [
-      [32, types.int, types.unsignedInt],
-      [longBits, types.long, types.unsignedLong],
-      [64, types.longLong, types.unsignedLongLong],
-      [128, types.int128, types.unsignedInt128],
-    ];
-    const first = isLong ? (node.suffix.includes('ll') ? 2 : 1) : 0;
-    for (const [bits, signed, unsigned] of candidates.slice(first)) {
-      if (!isUnsigned && node.value < 1n << BigInt(bits - 1)) return signed;
-      if ((isUnsigned || node.base !== 10) && node.value < 1n << BigInt(bits)) return unsigned;
-    }
-    throw this.#error('The number is too large', node);
   }
 
   #name(name: string, file: string | undefined, node: Expression): Value {
@@ -182,10 +166,10 @@ class Evaluator {
     const object = self === undefined ? undefined : dereference(self);
     const own = object === undefined ? undefined : member(object, name);
     if (own !== undefined) return own;
-    if (scope.type(name) !== undefined) throw this.#error(`“${name}” is a type, not a value`, node);
+    if (scope.type(name) !== undefined) throw this.#operands.error(`“${name}” is a type, not a value`, node);
     const [similar] = scope.similar(name);
     const where = file === undefined ? 'here' : `in ${file}`;
-    throw this.#error(
+    throw this.#operands.error(
       `There is no variable named “${name}” ${where}${similar === undefined ? '' : `; there is “${similar}”`}`,
       node,
     );
@@ -203,22 +187,22 @@ class Evaluator {
       }
       if (type?.kind === 'subroutine') return operand;
       const held = pointedBy(operand);
-      if (typeof held === 'string') throw this.#error(held, node);
+      if (typeof held === 'string') throw this.#operands.error(held, node);
       if (held !== undefined) return held;
       if (type?.kind !== 'pointer') {
         const name = shortTypeName(typeName(operand.type));
-        throw this.#error(`“*” needs a pointer, not ${name}${membersOf(type)}`, node);
+        throw this.#operands.error(`“*” needs a pointer, not ${name}${membersOf(type)}`, node);
       }
       const target = this.#target(operand, operandNode);
       if (target.type === undefined && this.#unevaluated === 0)
-        throw this.#error('A pointer to void points to nothing that has a type; cast it first', node);
+        throw this.#operands.error('A pointer to void points to nothing that has a type; cast it first', node);
       return target;
     }
-    if (operator === '!') return this.#truth(!this.#truthOf(operand, operandNode));
-    const scalar = promote(this.#scalar(operand, operandNode, operator), scope.types, operand.bits?.bitSize);
+    if (operator === '!') return this.#operands.truth(!this.#operands.truthOf(operand, operandNode));
+    const scalar = promote(this.#operands.scalar(operand, operandNode, operator), scope.types, operand.bits?.bitSize);
     if (operator === '+') return fromScalar(scope, scalar);
     if (isFloat(scalar)) {
-      if (operator === '~') throw this.#error('“~” needs an integer', node);
+      if (operator === '~') throw this.#operands.error('“~” needs an integer', node);
       return fromScalar(scope, { type: scalar.type, float: -scalar.float });
     }
     const integer = operator === '-' ? -scalar.integer : ~scalar.integer;
@@ -233,29 +217,27 @@ class Evaluator {
     if (this.#unevaluated > 0 && type?.kind === 'pointer') {
       return new Value(pointer.space, type.target, { kind: 'unavailable', reason: 'not evaluated' });
     }
-    throw this.#error(`The pointer is ${this.#problem(pointer)}`, node);
+    throw this.#operands.error(`The pointer is ${this.#operands.problem(pointer)}`, node);
   }
 
   #addressOf(operandNode: Expression, node: Expression): Value {
     const operand = this.#object(operandNode);
     const { address, type, space } = operand;
     if (address !== undefined) {
-      const isThumb =
-        strip(type)?.kind === 'subroutine' &&
-        space.program.machine === 'arm' &&
-        space.program.codeKindAt(address) !== 'arm';
-      return Value.integer(space, pointerTo(type, space.addressSize), BigInt(address + (isThumb ? 1 : 0)));
+      const isCode = strip(type)?.kind === 'subroutine';
+      const pointer = isCode ? space.code.codePointer(address, space.program.codeKindAt(address)) : BigInt(address);
+      return Value.integer(space, pointerTo(type, space.addressSize), pointer);
     }
-    if (operand.bits !== undefined) throw this.#error('A bit-field has no address', node);
+    if (operand.bits !== undefined) throw this.#operands.error('A bit-field has no address', node);
     const what =
       operand.place.kind === 'pieces' || operand.place.kind === 'register' ? 'It is in a register and' : 'It';
-    throw this.#error(`${what} has no address`, operandNode);
+    throw this.#operands.error(`${what} has no address`, operandNode);
   }
 
   #step(node: Expression & { kind: 'step' }): Value {
     const target = this.#object(node.operand);
     const one = fromScalar(this.scope, { type: this.scope.types.int, integer: 1n });
-    const stepped = this.#combine(node.operator === '++' ? '+' : '-', target, one, node);
+    const stepped = this.#operands.combine(node.operator === '++' ? '+' : '-', target, one, node);
     const old = target.readAll();
     const stored = this.#store(target, stepped, node);
     return node.isPostfix && 'bytes' in old ? Value.of(target.space, target.type, old.bytes) : stored;
@@ -263,99 +245,28 @@ class Evaluator {
 
   #store(target: Value, value: Value, node: Expression): Value {
     const converted = convertValue(value, target.type, this.scope);
-    if (typeof converted === 'string') throw this.#error(converted, node);
+    if (typeof converted === 'string') throw this.#operands.error(converted, node);
     const content = converted.readAll();
-    if ('problem' in content) throw this.#error(`The value is ${content.problem}`, node);
+    if ('problem' in content) throw this.#operands.error(`The value is ${content.problem}`, node);
     const stores = storesFor(target, content.bytes);
-    if (typeof stores === 'string') throw this.#error(`This cannot be assigned to. ${stores}`, node);
+    if (typeof stores === 'string') throw this.#operands.error(`This cannot be assigned to. ${stores}`, node);
     this.stores.push(...stores);
     return converted;
   }
 
   #binary(operator: BinaryOperator, leftNode: Expression, rightNode: Expression, node: Expression): Value {
-    if (operator === '&&') return this.#truth(this.#isTrue(leftNode) && this.#isTrue(rightNode));
-    if (operator === '||') return this.#truth(this.#isTrue(leftNode) || this.#isTrue(rightNode));
-    return this.#combine(operator, this.#object(leftNode), this.#object(rightNode), node);
-  }
-
-  #combine(operator: BinaryOperator, left: Value, right: Value, node: Expression): Value {
-    const { scope } = this;
-    const [leftAddress, rightAddress] = [addressOf(left), addressOf(right)];
-    if (leftAddress !== undefined || rightAddress !== undefined) {
-      return this.#pointerArithmetic(operator, left, leftAddress, right, rightAddress, node);
-    }
-    const [a, b] = [left, right].map((side) =>
-      promote(this.#scalar(side, node, operator), scope.types, side.bits?.bitSize),
-    );
-    if (a === undefined || b === undefined) throw this.#error(`“${operator}” needs two operands`, node);
-    const result = operate(operator, a, b, scope.types, this.#truthType());
-    if (typeof result === 'string') throw this.#error(result, node);
-    return fromScalar(scope, result);
-  }
-
-  #pointerArithmetic(
-    operator: BinaryOperator,
-    left: Value,
-    leftAddress: number | undefined,
-    right: Value,
-    rightAddress: number | undefined,
-    node: Expression,
-  ): Value {
-    const { scope } = this;
-    const { addressSize } = scope.space;
-    if (['==', '!=', '<', '<=', '>', '>='].includes(operator)) {
-      const sides = [leftAddress, rightAddress].map((address, index): Scalar => {
-        if (address !== undefined)
-          return { type: scope.types.size, integer: BigInt.asUintN(addressSize * 8, BigInt(address)) };
-        return convert(this.#scalar(index === 0 ? left : right, node, operator), scope.types.size);
-      });
-      const [a, b] = sides;
-      const result =
-        a === undefined || b === undefined
-          ? 'Two operands are needed'
-          : operate(operator, a, b, scope.types, this.#truthType());
-      if (typeof result === 'string') throw this.#error(result, node);
-      return fromScalar(scope, result);
-    }
-    if (operator === '-' && leftAddress !== undefined && rightAddress !== undefined) {
-      const size = BigInt(this.#elementSize(left, node));
-      const difference = BigInt(leftAddress - rightAddress) / size;
-      return fromScalar(scope, convert({ type: scope.types.difference, integer: difference }, scope.types.difference));
-    }
-    const [pointer, base, number] =
-      leftAddress !== undefined ? [left, leftAddress, right] : [right, rightAddress, left];
-    const count = scalarOf(number);
-    const canAdd = operator === '+' || (operator === '-' && pointer === left);
-    if (base === undefined || !canAdd || count === undefined || typeof count === 'string' || isFloat(count)) {
-      throw this.#error(`“${operator}” cannot be applied to ${typeName(left.type)} and ${typeName(right.type)}`, node);
-    }
-    const step = count.integer * BigInt(this.#elementSize(pointer, node));
-    const target = strip(pointer.type);
-    const type = target?.kind === 'array' ? pointerTo(target.element, addressSize) : pointer.type;
-    return Value.integer(
-      scope.space,
-      strip(type) ?? scope.types.size,
-      BigInt(base) + (operator === '-' ? -step : step),
-    ).as(type);
-  }
-
-  /** Size of what a pointer or array steps over; void counts as one byte, as in GNU C. */
-  #elementSize(pointer: Value, node: Expression): number {
-    const type = strip(pointer.type);
-    const target = type?.kind === 'pointer' ? type.target : type?.kind === 'array' ? type.element : undefined;
-    if (target === undefined || strip(target) === undefined || strip(target)?.kind === 'subroutine') return 1;
-    const size = sizeOf(target, pointer.space.addressSize);
-    if (size === undefined || size === 0) throw this.#error(`The size of ${typeName(target)} is not known`, node);
-    return size;
+    if (operator === '&&') return this.#operands.truth(this.#isTrue(leftNode) && this.#isTrue(rightNode));
+    if (operator === '||') return this.#operands.truth(this.#isTrue(leftNode) || this.#isTrue(rightNode));
+    return this.#operands.combine(operator, this.#object(leftNode), this.#object(rightNode), node);
   }
 
   #index(object: Value, index: Value, node: Expression): Value {
-    const held = elementOf(object, index, (value) => this.#truth(value));
-    if (typeof held === 'string') throw this.#error(held, node);
+    const held = elementOf(object, index, (value) => this.#operands.truth(value));
+    if (typeof held === 'string') throw this.#operands.error(held, node);
     if (held !== undefined) return held;
     const position = scalarOf(index);
     if (position === undefined || typeof position === 'string' || isFloat(position)) {
-      throw this.#error(
+      throw this.#operands.error(
         `An index is an integer, not ${typeof position === 'string' ? position : typeName(index.type)}`,
         node,
       );
@@ -368,14 +279,14 @@ class Evaluator {
     if (type?.kind === 'array') {
       const lower = type.dimensions[0]?.lowerBound ?? 0;
       const item = element(object, Number(index) - lower);
-      if (item === undefined) throw this.#error(`The size of the elements of ${type.name} is not known`, node);
+      if (item === undefined) throw this.#operands.error(`The size of the elements of ${type.name} is not known`, node);
       return item;
     }
     if (type?.kind !== 'pointer')
-      throw this.#error(`${shortTypeName(typeName(object.type))} has no elements${membersOf(type)}`, node);
+      throw this.#operands.error(`${shortTypeName(typeName(object.type))} has no elements${membersOf(type)}`, node);
     const address = pointerAddress(object);
     if (address === undefined) return this.#target(object, node);
-    const size = this.#elementSize(object, node);
+    const size = this.#operands.elementSize(object, node);
     return Value.at(
       object.space,
       type.target,
@@ -388,15 +299,17 @@ class Evaluator {
     const from = this.#integer(node.from, 'The start of a slice');
     const to = this.#integer(node.to, 'The end of a slice');
     const length = elementCount(object);
-    if (to <= from) throw this.#error('The end of a slice is behind its start: a[0..4] are four elements', node);
-    if (length !== undefined && to > BigInt(length)) throw this.#error(`The array has ${length} elements`, node.to);
+    if (to <= from)
+      throw this.#operands.error('The end of a slice is behind its start: a[0..4] are four elements', node);
+    if (length !== undefined && to > BigInt(length))
+      throw this.#operands.error(`The array has ${length} elements`, node.to);
     return this.firstOf(this.#elementAt(object, from, node), to - from, node);
   }
 
   #integer(node: Expression, what: string): bigint {
     const scalar = scalarOf(this.#object(node));
     if (scalar === undefined || typeof scalar === 'string' || isFloat(scalar))
-      throw this.#error(`${what} is an integer`, node);
+      throw this.#operands.error(`${what} is an integer`, node);
     return scalar.integer;
   }
 
@@ -414,14 +327,14 @@ class Evaluator {
         node.isArrow && i === 0 && typeof pointedBy(object) === 'object' ? undefined : member(object, nameIn(object));
       if (own !== undefined) return own;
       const inner = pointedBy(object);
-      if (typeof inner === 'string' && node.isArrow) throw this.#error(inner, node.object);
+      if (typeof inner === 'string' && node.isArrow) throw this.#operands.error(inner, node.object);
       if (inner === undefined || typeof inner === 'string') break;
       object = inner;
     }
     const type = strip(object.type);
     const typeText = shortTypeName(typeName(object.type));
-    if (!isStruct(type)) throw this.#error(`${typeText} has no members`, node.object);
-    throw this.#error(`${typeText} has no member named “${node.name}”${membersOf(type)}`, {
+    if (!isStruct(type)) throw this.#operands.error(`${typeText} has no members`, node.object);
+    throw this.#operands.error(`${typeText} has no member named “${node.name}”${membersOf(type)}`, {
       start: node.end - node.name.length,
       end: node.end,
     });
@@ -434,13 +347,13 @@ class Evaluator {
     if (isStruct(target) || target.kind === 'array') {
       // Reading an object as another type: only a place in memory can be looked at so.
       if (value.address === undefined && source !== target)
-        throw this.#error(`A computed value cannot become ${typeName(type)}`, node);
+        throw this.#operands.error(`A computed value cannot become ${typeName(type)}`, node);
       return value.as(type);
     }
     const moved = convertedAddress(value, type);
     if (type !== undefined && moved !== undefined) return Value.integer(value.space, type, BigInt(moved));
     const converted = convertValue(value, type, this.scope);
-    if (typeof converted === 'string') throw this.#error(converted, node);
+    if (typeof converted === 'string') throw this.#operands.error(converted, node);
     return converted;
   }
 
@@ -448,7 +361,7 @@ class Evaluator {
     // The size of void and of functions is 1 in GNU C.
     const size =
       strip(type) === undefined || strip(type)?.kind === 'subroutine' ? 1 : sizeOf(type, this.scope.space.addressSize);
-    if (size === undefined) throw this.#error(`The size of ${typeName(type)} is not known`, node);
+    if (size === undefined) throw this.#operands.error(`The size of ${typeName(type)} is not known`, node);
     return fromScalar(this.scope, { type: this.scope.types.size, integer: BigInt(size) });
   }
 
@@ -456,45 +369,17 @@ class Evaluator {
     const { space } = this.scope;
     let type = name.name === 'void' ? undefined : this.scope.type(name.name);
     if (type === undefined && name.name !== 'void')
-      throw this.#error(`The program has no type named “${name.name}”`, name);
+      throw this.#operands.error(`The program has no type named “${name.name}”`, name);
     for (const _ of name.pointers) type = pointerTo(type, space.addressSize);
     for (const count of [...name.dimensions].reverse()) {
-      if (type === undefined) throw this.#error('There are no arrays of void', name);
+      if (type === undefined) throw this.#operands.error('There are no arrays of void', name);
       type = arrayOf(type, count, space.addressSize);
     }
     return type;
   }
 
-  #scalar(value: Value, node: Expression, operator: string): Scalar {
-    const scalar = scalarOf(value);
-    if (strip(value.type)?.kind === 'pointer') throw this.#error(`The pointer is ${this.#problem(value)}`, node);
-    if (scalar === undefined) throw this.#error(`“${operator}” cannot be applied to ${typeName(value.type)}`, node);
-    if (typeof scalar === 'string') throw this.#error(`The value is ${scalar}`, node);
-    return scalar;
-  }
-
-  #truthType(): BaseType {
-    return this.scope.truth === 'bool' ? this.scope.types.bool : integerType(this.scope.types, 4, true);
-  }
-
-  #truth(value: boolean): Value {
-    return fromScalar(this.scope, { type: this.#truthType(), integer: value ? 1n : 0n });
-  }
-
   #isTrue(node: Expression): boolean {
-    return this.#truthOf(this.#object(node), node);
-  }
-
-  #truthOf(value: Value, node: Expression): boolean {
-    const address = addressOf(value);
-    if (address !== undefined) return address !== 0;
-    const scalar = this.#scalar(value, node, '?');
-    return isFloat(scalar) ? scalar.float !== 0 : scalar.integer !== 0n;
-  }
-
-  #problem(value: Value): string {
-    const content = value.readAll();
-    return 'problem' in content ? content.problem : 'not readable';
+    return this.#operands.truthOf(this.#object(node), node);
   }
 }
 

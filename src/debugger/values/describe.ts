@@ -146,7 +146,7 @@ function pointerText(value: Value, type: PointerType, options: DisplayOptions, b
         : 'NULL';
   const address = Number(value.space.addressSize === 8 ? BigInt.asIntN(64, bits.value) : bits.value);
   if (pointed?.kind === 'subroutine')
-    return `${number}${symbolSuffix(value, value.space.program.machine === 'arm' ? address - (address % 2) : address)}`;
+    return `${number}${symbolSuffix(value, value.space.code.codeAddress(bits.value))}`;
   const target = Value.at(value.space, type.target, address);
   if (!value.space.mayPeek(address)) return number;
   if (isText(type.target)) {
@@ -190,7 +190,7 @@ function wideText(content: Content, size: number, isBigEndian: boolean, isWhole:
 function memberPointerText(value: Value, type: MemberPointerType): string {
   const content = value.readAll();
   if ('problem' in content) return content.problem;
-  const { addressSize, isBigEndian, program } = value.space;
+  const { addressSize, isBigEndian, code } = value.space;
   const first = readUnsigned(content.bytes.subarray(0, addressSize), isBigEndian);
   const owner = type.containing?.name.replace(/^(struct|class) /, '') ?? '?';
   if (content.bytes.length < 2 * addressSize) {
@@ -202,14 +202,13 @@ function memberPointerText(value: Value, type: MemberPointerType): string {
       : undefined;
     return named?.name === undefined ? `&${owner}::<offset ${offset}>` : `&${owner}::${named.name}`;
   }
-  // Itanium C++ ABI §2.3; on Arm the virtual mark is bit 0 of the adjustment (IHI0041 §3.2.1).
+  // Itanium C++ ABI §2.3.
   const adjustment = readUnsigned(content.bytes.subarray(addressSize), isBigEndian);
-  const isArm = program.machine === 'arm';
-  const isVirtual = isArm ? (adjustment & 1n) === 1n : (first & 1n) === 1n;
-  if (isVirtual) return `virtual, vtable offset ${isArm ? first : first - 1n}`;
+  const marksAdjustment = code.virtualMark === 'adjustment';
+  const isVirtual = ((marksAdjustment ? adjustment : first) & 1n) === 1n;
+  if (isVirtual) return `virtual, vtable offset ${marksAdjustment ? first : first - 1n}`;
   if (first === 0n) return 'nullptr';
-  const address = Number(isArm ? first & ~1n : first);
-  return `${hex(first, addressSize * 2)}${symbolSuffix(value, address)}`;
+  return `${hex(first, addressSize * 2)}${symbolSuffix(value, code.codeAddress(first))}`;
 }
 
 function arrayText(value: Value, type: ArrayType, options: DisplayOptions, budget: Budget, depth: number): string {

@@ -1,5 +1,6 @@
 // What values are read from, and what a reading gives: the program, memory and a frame's registers; bytes with the state of each.
 import type { EvaluationContext, Program } from '../../debuginfo/api';
+import type { CodePointers } from '../arch/architecture';
 import type { RegisterPlace } from '../unwind/registerSet';
 
 /** What reading values needs to know of the world: the program, memory, and a frame's registers where there is one. */
@@ -12,6 +13,8 @@ export interface ValueSpace {
   /** Why memory at an address cannot be read. */
   unreadableReason(address: number): string;
   registerName(dwarf: number): string;
+  /** What is peculiar to pointers to code. */
+  readonly code: CodePointers;
   /** True where reading memory that nobody asked for is harmless: not in a peripheral. */
   mayPeek(address: number): boolean;
 }

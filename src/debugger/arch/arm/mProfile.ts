@@ -1,4 +1,5 @@
 // Arm M-profile (Cortex-M): everything in arch/arm put together as an `Architecture`.
+import type { CodeKind } from '../../../debuginfo/api';
 import { texts } from '../../messages';
 import type {
   Architecture,
@@ -45,6 +46,9 @@ export const armCommon = {
   alias: armAlias,
   isPreserved: isArmPreserved,
   codeAddress: (value: bigint) => Number(BigInt.asUintN(32, value) & 0xfffffffen),
+  codePointer: (address: number, kind: CodeKind) => BigInt(kind === 'arm' ? address : address + 1),
+  // IHI0041 §3.2.1: bit 0 of the pointer is taken.
+  virtualMark: 'adjustment',
   analysePrologue: (context: CodeContext) => analyseThumbEpilogue(context) ?? analyseArmPrologue(context),
   fallsThrough: (code: Uint8Array, address: number, isThumb: boolean) =>
     fallsThrough(isThumb ? decodeThumb : decodeArm, code, address),

@@ -46,6 +46,8 @@ export function riscv(addressSize: 4 | 8): Architecture {
     },
     isPreserved: isRiscvPreserved,
     codeAddress: (value) => Number(addressSize === 8 ? BigInt.asIntN(64, value) : BigInt.asUintN(32, value)),
+    codePointer: (address) => BigInt(address),
+    virtualMark: 'pointer',
     // There is no architected map: nothing is read ahead but what the program itself occupies.
     isDevice: () => true,
     isExceptionReturn: () => false,
