@@ -174,14 +174,18 @@ function namesOf(debuggee: Debuggee, container: Exclude<Container, { kind: 'valu
       }));
     case 'registerGroup': {
       const thread = debuggee.engine.threadState(container.frame.thread);
-      return thread.descriptions
-        .filter(({ group }) => group === container.group)
-        .map((description) => ({
+      const registers = computeAll(
+        thread.descriptions.filter(({ group }) => group === container.group),
+        (description) => ({
           name: description.name,
           value: scope.registerValue(description, thread),
           expression: `$${description.name}`,
           isConstant: false,
-        }));
+        }),
+      );
+      // OpenOCD lists every control register that a core could have: those that this one has can be read.
+      const existing = registers.filter(({ value }) => value.place.kind !== 'unavailable');
+      return container.group === 'system' && existing.length > 0 ? existing : registers;
     }
   }
 }

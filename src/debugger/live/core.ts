@@ -13,8 +13,12 @@ export interface Core {
   readonly question: Question;
   state: RunState;
   registers: Map<string, bigint>;
+  /** Registers that OpenOCD lists and this core does not have: they are not asked for again until a reset. */
+  readonly missing: Set<string>;
   /** Memory at the stack pointer that came with the stop. */
   stack: Snapshot['stack'];
+  /** Set while a command that lets the core run is on its way. */
+  beginning: Promise<unknown> | undefined;
   /** Set while the core runs; resolves at its next stop. */
   run: Promise<RunState> | undefined;
   /** Set while the core is halted for a moment that nobody is to see. */
@@ -51,7 +55,9 @@ export function makeCore(
     },
     state: { kind: 'running' },
     registers: new Map(),
+    missing: new Set(),
     stack: undefined,
+    beginning: undefined,
     run: undefined,
     isHeld: false,
   };

@@ -24,10 +24,10 @@ export const liveErrors = {
       'Check wiring and power, lower the adapter speed, or connect under reset.',
     ),
   lost: (reason: string) => new EngineError(`The connection to the target is lost: ${reason}`),
-  noMemoryWhileRunning: (reason: string) =>
+  noMemoryWhileRunning: () =>
     new EngineError(
-      'This core does not let its memory be read while it runs (it needs system bus access).',
-      `Pause it first. OpenOCD says: ${reason}`,
+      'This memory cannot be reached while the core runs: either there is no system bus access, or nothing at that address.',
+      'Pause the core first.',
     ),
   noSuchThread: (thread: number) => new EngineError(`There is no core with the id ${thread}.`),
   running: (name: string) => new EngineError(`${name} is running.`, 'Pause it first.'),
@@ -50,6 +50,11 @@ export const liveErrors = {
     new EngineError(`A breakpoint at ${hex(address)} was refused${reason === '' ? '' : `: ${reason}`}.`),
   notStatic: () =>
     new EngineError('The value is in a register.', 'Only what lies in memory can be read while the core runs.'),
+  busy: () =>
+    new EngineError(
+      'The target is being reset or programmed.',
+      'Wait until that has ended, or cancel it, and try again.',
+    ),
   alreadyRunning: () => new EngineError('The target is running already.', 'Pause it first.'),
   cannotMask: () => new EngineError('Interrupts of this core cannot be held back while stepping.'),
   noCaller: () =>

@@ -2,7 +2,7 @@
 // read memory (targetMemory) and hear of others (disturbances). Knows no source line, no breakpoint of the user's as such, and no
 // architecture beyond its registers.
 import type { Program } from '../../debuginfo/api';
-import { request, type Session } from '../../openocd';
+import { CommandError, request, type Session } from '../../openocd';
 import type { Architecture } from '../arch/architecture';
 import type { RunControl } from '../arch/runControl';
 import { readOnlyBytes } from '../memory/memoryView';
@@ -20,7 +20,7 @@ import type {
 import { type AttachedCores, type AttachOptions, attachCores, type Identified } from './attach';
 import { Comparators } from './comparators';
 import { CoreLink } from './coreLink';
-import { CoreRuns, HALT_LIMIT_MS } from './coreRuns';
+import { type Begun, CoreRuns, HALT_LIMIT_MS } from './coreRuns';
 import { type Disturbance, Disturbances } from './disturbances';
 import { DoubtfulMemory } from './doubtfulMemory';
 import { Emitter } from './emitter';
@@ -149,13 +149,14 @@ export class OpenOcdTarget implements LiveTarget {
 
   async readRegisters(thread: number, names: readonly string[]): Promise<ReadonlyMap<string, bigint | undefined>> {
     const core = this.#link.halted(thread);
-    const missing = names.filter((name) => !core.registers.has(name));
+    const missing = names.filter((name) => !core.registers.has(name) && !core.missing.has(name));
     if (missing.length > 0) {
       const requests = missing.map((name) => this.#link.for(core, request.registers([name])));
       const results = await this.#link.ask(() => this.session.batch(requests));
       for (const [index, name] of missing.entries()) {
         const result = results[index];
         if (result?.ok && result.value[0] !== undefined) core.registers.set(name, result.value[0]);
+        else if (result?.ok === false && result.error instanceof CommandError) core.missing.add(name);
       }
     }
     return new Map(names.map((name) => [name, core.registers.get(name)]));
@@ -202,6 +203,7 @@ export class OpenOcdTarget implements LiveTarget {
 
   async halt(thread?: number): Promise<void> {
     for (const core of this.#link.some(thread)) {
+      await this.#runs.settled(core);
       if (core.run === undefined && core.state.kind === 'halted') continue;
       await this.#link.ask(() => this.#link.beside(core, () => this.session.target.halt({ timeout: HALT_LIMIT_MS })));
       this.#runs.wake();
@@ -220,11 +222,7 @@ export class OpenOcdTarget implements LiveTarget {
    * Lets one core run, with temporary breakpoints at the addresses. Resolves when it has begun; `done` resolves at its next stop.
    * @param eagerMs how long OpenOCD waits inside its first answer: for runs that are likely to end at once
    */
-  async run(
-    thread: number,
-    addresses: readonly number[] = [],
-    eagerMs = 0,
-  ): Promise<{ readonly done: Promise<RunState> }> {
+  async run(thread: number, addresses: readonly number[] = [], eagerMs = 0): Promise<Begun> {
     const core = this.#link.halted(thread);
     const temps = await this.#comparators.temporaries(addresses);
     return this.#runs.start(core, 'resume', { temps, floors: [] }, eagerMs);
@@ -251,10 +249,13 @@ export class OpenOcdTarget implements LiveTarget {
   ): Promise<RunState> {
     const core = this.#link.halted(thread);
     const temps = await this.#comparators.temporaries(addresses);
+    signal?.throwIfAborted();
     const { done } = await this.#runs.start(core, 'resume', { temps, floors }, EAGER_MS);
     // A halt that fails shows in the state: the watch loop goes on or the target is lost.
     const abort = () => void this.halt(thread).catch(() => undefined);
     signal?.addEventListener('abort', abort, { once: true });
+    // It may have been given up while it began.
+    if (signal?.aborted) abort();
     try {
       return await done;
     } finally {
@@ -264,6 +265,7 @@ export class OpenOcdTarget implements LiveTarget {
 
   async reset(mode: 'halt' | 'run' | 'init'): Promise<void> {
     this.#disturbances.expectReset();
+    for (const core of this.#link.cores) core.missing.clear();
     const looks = this.#link.cores.map((core) => this.#runs.question(core));
     const [reset, ...answers] = await this.#link.ask(() => this.session.batch([request.reset(mode), ...looks]));
     if (!reset.ok) throw asEngineError(reset.error);

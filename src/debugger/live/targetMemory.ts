@@ -35,6 +35,11 @@ export class TargetMemory {
     private readonly rules: MemoryRules,
   ) {}
 
+  /** Asked anew after a failure: the core may have been let run meanwhile. */
+  get #isBesideCore(): boolean {
+    return !this.rules.whileRunning && this.rules.isRunning();
+  }
+
   get #blocks(): BlockMemory {
     return this.rules.blocks ?? this.session.memory;
   }
@@ -47,19 +52,20 @@ export class TargetMemory {
   async read(address: number, length: number): Promise<MemoryRead> {
     const known = this.#known?.(address, length);
     if (known !== undefined) return { bytes: known, problem: undefined };
-    if (!this.rules.whileRunning && this.rules.isRunning()) return this.#readBesideCore(address, length);
+    if (this.#isBesideCore) return this.#readBesideCore(address, length);
     try {
       return { bytes: await this.#blocks.readBytes(address, length), problem: undefined };
     } catch (error) {
       // Only a refusal says something about the memory; an OpenOCD that does not answer would not answer smaller reads either.
       if (!(error instanceof CommandError)) throw asEngineError(error);
+      if (this.#isBesideCore) return this.#readBesideCore(address, length);
       return this.#readUpTo(address, length);
     }
   }
 
   /** Several ranges in one round trip; undefined for one that cannot be read. @throws EngineError when the connection is lost */
   async readMany(ranges: readonly MemoryRange[]): Promise<readonly (Uint8Array | undefined)[]> {
-    if (!this.rules.whileRunning && this.rules.isRunning()) {
+    if (this.#isBesideCore) {
       const reads: (Uint8Array | undefined)[] = [];
       for (const { address, length } of ranges) {
         const { bytes } = await this.#readBesideCore(address, length);
@@ -84,6 +90,7 @@ export class TargetMemory {
     try {
       await this.#blocks.writeBytes(address, bytes);
     } catch (error) {
+      if (error instanceof CommandError && this.#isBesideCore) throw liveErrors.noMemoryWhileRunning();
       throw asEngineError(error);
     }
   }
@@ -147,7 +154,7 @@ export class TargetMemory {
     });
     for (const [index, result] of results.entries()) {
       if (!result.ok) {
-        problem = liveErrors.noMemoryWhileRunning(result.error.message);
+        problem = liveErrors.noMemoryWhileRunning();
         break;
       }
       view.setUint32(index * 4, Number(result.value.trim()), true);

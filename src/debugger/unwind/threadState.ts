@@ -1,7 +1,7 @@
 // One halted core as computations see it: its registers in a cache, its memory through the shared view. Lives from a stop until
 // the core runs again.
 import type { Architecture, MachineState } from '../arch/architecture';
-import { Demand } from '../memory/demand';
+import { Demand, type Source } from '../memory/demand';
 import type { MemoryView } from '../memory/memoryView';
 import { errors } from '../messages';
 import type { RegisterDescription, Target } from '../target';
@@ -10,6 +10,8 @@ export class ThreadState implements MachineState {
   readonly descriptions: readonly RegisterDescription[];
   readonly #byName = new Map<string, RegisterDescription>();
   readonly #values = new Map<string, bigint | undefined>();
+  /** Registers by their names. */
+  readonly #source: Source = { fetch: (needs) => this.#fetch(needs.flatMap(({ key }) => key.split(' '))) };
 
   constructor(
     readonly target: Target,
@@ -19,6 +21,11 @@ export class ThreadState implements MachineState {
   ) {
     this.descriptions = target.registers(thread);
     for (const description of this.descriptions) this.#byName.set(description.name.toLowerCase(), description);
+    // A target may use another spelling than the architecture: OpenOCD calls s0 of RISC-V `fp`.
+    for (const description of this.descriptions) {
+      const alias = architecture.alias(description.name)?.toLowerCase();
+      if (alias !== undefined && !this.#byName.has(alias)) this.#byName.set(alias, description);
+    }
   }
 
   memory(address: number, length: number): Uint8Array | undefined {
@@ -42,7 +49,7 @@ export class ThreadState implements MachineState {
       description.group === 'core'
         ? this.descriptions.filter(({ group }) => group === 'core').map((register) => register.name)
         : [description.name];
-    throw new Demand([{ key: `registers ${wanted.join(' ')}`, source: { fetch: () => this.#fetch(wanted) } }]);
+    throw new Demand([{ key: wanted.join(' '), source: this.#source }]);
   }
 
   registerByDwarf(dwarf: number): bigint | undefined {
