@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { LiveSession } from '../../../src/debugger/live/liveSession';
 import { openLive } from '../../../src/debugger/live/openLive';
 import type { Stop } from '../../../src/debugger/live/stopReasons';
@@ -80,6 +81,23 @@ for (const kind of ['cortex_m', 'riscv'] as const) {
         assert.equal(stop.kind, 'step');
         assert.equal(live.target.programCounter(1), START + 16 + instruction);
       });
+
+      if (kind === 'riscv' && dialect !== '0.11') {
+        it('is read beside the running core, a few words at a time', async () => {
+          await breakAt();
+          await live.continue(1, true);
+          while (live.target.state(1).kind === 'halted') await setImmediate();
+          let most = 0;
+          const counting = session.onExchange(({ scripts }) => {
+            most = Math.max(most, scripts.length);
+          });
+          const { bytes } = await live.target.readMemory(0x20000001, 1000);
+          counting.dispose();
+          assert.deepEqual([bytes.length, bytes[3], bytes[7]], [1000, 4, 8]);
+          assert.ok(most > 1 && most <= 32, String(most));
+          await stopAfter(() => live.pause(1));
+        });
+      }
 
       it('pauses', async () => {
         await breakAt();

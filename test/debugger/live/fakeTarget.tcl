@@ -173,7 +173,7 @@ if {$::DIALECT eq "0.11"} {
   catch {rename read_memory {}}
   catch {rename write_memory {}}
 } else {
-  proc read_memory {address bits count} {
+  proc read_memory {address bits count args} {
     if {$bits != 32} {error "only words here"}
     if {[catch {words $address $count} list]} {error "read_memory: failed to read memory"}
     set shown {}
