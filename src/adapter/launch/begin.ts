@@ -126,6 +126,8 @@ async function prepare(session: Session, live: Live, signal: AbortSignal): Promi
 /** After configurationDone: lets the program run to where the user wants to see it first. */
 export function go(live: Live, session: Session): void {
   const { configuration, engine } = live;
+  // Another restart has begun already, and goes on from its own reset.
+  if (engine.isExclusive) return;
   const [thread] = engine.target.threads;
   const id = thread?.id ?? 1;
   const common = { thread: id, description: undefined, text: undefined, hit: [] } as const;
@@ -197,6 +199,7 @@ export async function resetTo(
     await live.catchAgain();
     await carryOut(session, live, translate(commands.afterReset, 'postResetCommands'), signal);
   });
+  if (engine.isExclusive) return;
   live.rtt.search();
   const thread = engine.target.threads[0]?.id ?? 1;
   if (mode === 'run') await engine.continue(thread, true);

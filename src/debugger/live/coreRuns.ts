@@ -24,6 +24,11 @@ import {
 const PAUSES = [1, 1, 2, 2, 4, 4, 8, 8, 16, 16, 32, 50];
 export const HALT_LIMIT_MS = 1000;
 
+/** A run that has begun; `done` resolves at the next stop. */
+export interface Begun {
+  readonly done: Promise<RunState>;
+}
+
 /** What others than the listeners of a target's events need to know. */
 export interface RunNews {
   /** A core is held in reset, which nobody here did. */
@@ -126,13 +131,17 @@ export class CoreRuns {
   }
 
   /** Lets the core run or step. Resolves when it has begun; `done` resolves at the next stop. */
-  start(
-    core: Core,
-    what: 'resume' | 'step',
-    route: Route,
-    limitMs: number,
-  ): Promise<{ readonly done: Promise<RunState> }> {
-    return this.#inTurn(() => this.#start(core, what, route, limitMs));
+  start(core: Core, what: 'resume' | 'step', route: Route, limitMs: number): Promise<Begun> {
+    const beginning = this.#inTurn(() => this.#start(core, what, route, limitMs)).finally(() => {
+      core.beginning = undefined;
+    });
+    core.beginning = beginning;
+    return beginning;
+  }
+
+  /** Waits until a core that is being started either runs or stands again. What fails is told to who started it. */
+  async settled(core: Core): Promise<void> {
+    await core.beginning?.catch(() => undefined);
   }
 
   /** One after the other: while a core is being started it is neither halted nor known to run. */
@@ -142,12 +151,7 @@ export class CoreRuns {
     return mine;
   }
 
-  async #start(
-    core: Core,
-    what: 'resume' | 'step',
-    route: Route,
-    limitMs: number,
-  ): Promise<{ readonly done: Promise<RunState> }> {
+  async #start(core: Core, what: 'resume' | 'step', route: Route, limitMs: number): Promise<Begun> {
     const where = { ...route, floors: route.floors.map((floor) => this.#inItsWords(core, floor)) };
     const script = hopScript(core.question, where, what, limitMs);
     const reply = readReply(await this.#ours(() => this.link.scriptOn(core, script, limitMs)));

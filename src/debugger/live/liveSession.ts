@@ -47,6 +47,8 @@ export class LiveSession implements Disposable {
   #isLost = false;
   /** Work that runs and resets cores by itself, such as programming. */
   #exclusive = 0;
+  /** Ends when the last of it has ended. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(
     readonly engine: Engine,
@@ -95,6 +97,7 @@ export class LiveSession implements Disposable {
 
   /** Lets a core run, and with `all` every core that stands. Resolves when they run. @throws EngineError */
   async continue(thread: number, all: boolean): Promise<void> {
+    if (this.isExclusive) throw liveErrors.busy();
     const threads = all ? this.target.threads.map(({ id }) => id) : [thread];
     const halted = threads.filter((id) => this.target.state(id).kind === 'halted');
     if (halted.length === 0) throw liveErrors.alreadyRunning();
@@ -112,8 +115,9 @@ export class LiveSession implements Disposable {
     this.#operations.begin([thread], (operation) => this.#operations.runAll(operation, addresses, arrived));
   }
 
-  /** @throws EngineError when the core runs */
+  /** @throws EngineError when the core runs, or is being moved otherwise */
   checkHalted(thread: number): void {
+    if (this.isExclusive) throw liveErrors.busy();
     if (this.target.state(thread).kind !== 'halted') throw liveErrors.running(this.target.targetName(thread));
     if (this.#operations.current !== undefined) throw liveErrors.alreadyRunning();
   }
@@ -159,15 +163,27 @@ export class LiveSession implements Disposable {
     return this.#operations.quiesce();
   }
 
-  /** Does something that moves cores in its own way, such as programming flash: nobody is told of that. */
+  /**
+   * Does something that moves cores in its own way, such as programming flash: nobody is told of that, and nobody else may move them
+   * meanwhile. One after the other.
+   */
   async exclusively<T>(work: () => Promise<T>): Promise<T> {
-    await this.quiesce();
     this.#exclusive++;
+    const mine = this.#turn.then(async () => {
+      await this.quiesce();
+      return work();
+    });
+    this.#turn = mine.catch(() => undefined);
     try {
-      return await work();
+      return await mine;
     } finally {
       this.#exclusive--;
     }
+  }
+
+  /** True while something is done exclusively, or waits for its turn. */
+  get isExclusive(): boolean {
+    return this.#exclusive > 0;
   }
 
   /** Resets all cores and leaves them halted at the reset vector. */
@@ -204,9 +220,9 @@ export class LiveSession implements Disposable {
 
   /** Looks whether another client of OpenOCD has moved cores that nobody here runs, and tells it. */
   async notice(): Promise<void> {
-    if (this.#operations.current !== undefined || this.#isLost || this.#exclusive > 0) return;
+    if (this.#operations.current !== undefined || this.#isLost || this.isExclusive) return;
     const moved = await this.target.lookForChanges();
-    if (this.#operations.current !== undefined || this.#exclusive > 0 || moved === undefined) return;
+    if (this.#operations.current !== undefined || this.isExclusive || moved === undefined) return;
     if (this.isRunning) this.follow();
     else {
       this.announce({ thread: moved, kind: 'pause', description: liveTexts.foreignHalt, text: undefined, hit: [] });
