@@ -106,6 +106,10 @@ proc ${VERSION}_go {t what} {
     eval $what
     return
   }
+  if {[$t curstate] ne "halted"} {
+    if {$what eq "resume"} {return}
+    error "the core is running, not halted"
+  }
   set pc [${VERSION}_value pc]
   set cause 0
   catch {set cause [expr {[${VERSION}_value dcsr] >> 6 & 7}]}
