@@ -1,6 +1,6 @@
 // Steps: over, into and out, by line, statement and instruction. A step reads the code ahead, sets temporary breakpoints where it can be
 // left and runs at full speed between them; single instructions are stepped only where the way on depends on registers.
-import type { AddressRange } from '../../debuginfo/api';
+import type { DecodedFlow } from '../arch/flow';
 import type { RunControl } from '../arch/runControl';
 import type { Engine } from '../engine';
 import type { CallFrame } from '../stack';
@@ -8,7 +8,7 @@ import type { RunState } from '../target';
 import { liveErrors } from './messages';
 import type { OpenOcdTarget } from './openocdTarget';
 import type { Floor } from './snapshot';
-import { functionFrom, type Plan, type PlanRequest, planStep, straightAhead } from './stepperPlan';
+import { bodyAround, calleeAt, type Plan, type PlanRequest, planStep, planStretch } from './stepperPlan';
 import { judge, leaving, type Standing, standingAt } from './stepperRules';
 import { inlineDepth, isThumbAt, type StepKind } from './stepRange';
 
@@ -54,6 +54,7 @@ const VENEER_STEPS = 4;
 const FRAMES = 12;
 /** Functions that leave others without returning, and end with a jump to where a register says. */
 const JUMPERS = ['longjmp', '_longjmp', 'siglongjmp', 'restore_core_regs', '__restore_core_regs'];
+const JUMPER_BYTES = 256;
 
 export class Stepper {
   #jumpers: readonly number[] | undefined;
@@ -86,26 +87,43 @@ export class Stepper {
     return this.#toCaller(thread, here, options);
   }
 
-  async #toCaller(thread: number, { caller }: Here, options: StepOptions): Promise<StepEnd> {
+  /** Runs until a function has returned, or was left by `longjmp`. */
+  async #toCaller(thread: number, here: Here, options: StepOptions): Promise<StepEnd> {
+    const { caller } = here;
     if (caller === undefined) throw liveErrors.noCaller();
-    return this.#runTo(thread, [caller.pc], this.#floorsFor([caller.pc], caller.cfa), options);
+    const jumpers = this.#jumpersOf().filter((address) => address !== caller.pc);
+    const watched = (await this.#fits([caller.pc, ...jumpers])) ? jumpers : [];
+    for (;;) {
+      const floors = this.#floorsFor([caller.pc], caller.cfa);
+      const end = await this.#runTo(thread, [caller.pc, ...watched], floors, options);
+      if (end.kind !== 'done' || !watched.includes(this.target.programCounter(thread) ?? 0)) return end;
+      const jump = await this.#throughJump(thread, options);
+      if (jump !== undefined) return jump;
+      if (isOuter(await this.#here(thread), here)) return end;
+    }
   }
 
   // ---- one instruction
 
   async #instruction(thread: number, kind: StepKind, options: StepOptions): Promise<StepEnd> {
     const here = await this.#here(thread);
-    const code = this.#code(here.pc, 4) ?? this.#code(here.pc, 2);
-    const decoded =
-      code === undefined
-        ? undefined
-        : this.runControl.decoder(isThumbAt(this.engine.program, here.pc))(code, here.pc, false);
+    const decoded = this.#decode(here.pc);
     if (kind === 'over' && decoded?.flow.kind === 'call') {
       const next = here.pc + decoded.length;
       return this.#runTo(thread, [next], this.#floorsFor([next], here.cfa), options);
     }
     await this.target.stepInstruction(thread);
     return { kind: 'done' };
+  }
+
+  #decode(address: number): DecodedFlow | undefined {
+    const code = this.#code(address, 4) ?? this.#code(address, 2);
+    if (code === undefined) return undefined;
+    return this.runControl.decoder(isThumbAt(this.engine.program, address))(code, address, false);
+  }
+
+  #isCall(address: number): boolean {
+    return this.#decode(address)?.flow.kind === 'call';
   }
 
   // ---- lines and statements
@@ -140,30 +158,26 @@ export class Stepper {
   /** Runs to the next place where something is to be decided, and decides it. */
   async #advance(thread: number, at: Situation, kind: StepKind, options: StepOptions): Promise<Situation | StepEnd> {
     const request = this.#request(at, kind, options);
-    const plan = planStep(this.engine.program, this.runControl, this.#code, request);
-    const decided = plan?.decisions.get(at.here.pc);
-    if (plan !== undefined && decided === undefined) {
-      const stops = stopsOf(plan, at.here);
-      const jumpers = this.#jumpersOf();
-      for (const all of [[...stops, ...jumpers], stops]) {
-        if (await this.#fits(all)) return this.#reach(thread, at, plan, all, kind, options);
-      }
-    }
+    const whole = planStep(this.engine.program, this.runControl, this.#code, request);
+    const decided = whole?.decisions.get(at.here.pc);
     if (decided === undefined) {
-      const ahead = straightAhead(this.engine.program, this.runControl, this.#code, request);
-      if (ahead.address !== at.here.pc && (await this.#fits([ahead.address]))) {
-        const end = await this.#runTo(thread, [ahead.address], this.#floorsFor([ahead.address], at.here.cfa), options);
-        if (end.kind !== 'done') return end;
-        return this.#arrive(thread, { ...at, standing: ahead.standing }, kind, options);
+      // With few breakpoints left the step goes from branch to branch.
+      const stretch = planStretch(this.engine.program, this.runControl, this.#code, request);
+      for (const plan of [whole, stretch]) {
+        if (plan === undefined) continue;
+        const stops = stopsOf(plan, at.here);
+        for (const all of [[...stops, ...this.#jumpersOf()], stops]) {
+          if (await this.#fits(all)) return this.#reach(thread, at, plan, all, kind, options);
+        }
       }
+      // A call would have to be left again.
+      if (kind === 'over' && this.#isCall(at.here.pc)) throw liveErrors.noStepComparator();
     }
     return this.#single(thread, { ...at, standing: decided ?? at.standing }, kind, options);
   }
 
   #request({ here, standing }: Situation, kind: StepKind, { granularity, into }: StepOptions): PlanRequest {
-    const { program } = this.engine;
-    const row = program.rowAt(here.pc);
-    const body: readonly AddressRange[] = program.functionAt(here.pc)?.ranges ?? (row === undefined ? [] : [row]);
+    const body = bodyAround(this.engine.program, here.pc);
     const by = granularity === 'statement' ? 'statement' : 'line';
     return { from: here.pc, standing, kind, granularity: by, into, body };
   }
@@ -202,8 +216,10 @@ export class Stepper {
       const isTail = here.caller?.cfa === caller?.cfa && here.caller?.pc === caller?.pc;
       if (plan.entries.has(pc) && (isCalled || isTail)) return { kind: 'done' };
       if (this.#jumpersOf().includes(pc)) {
-        const jumped = await this.#throughJump(thread, at, kind, options);
-        if (jumped !== undefined) return jumped;
+        const end = await this.#throughJump(thread, options);
+        if (end !== undefined) return end;
+        const landed = await this.#here(thread);
+        if (isSameCall(landed, at.here) || isOuter(landed, at.here)) return this.#arrive(thread, at, kind, options);
         continue;
       }
       if (isOuter(here, at.here)) return this.#returned(thread, at.standing, kind, options);
@@ -242,7 +258,7 @@ export class Stepper {
     }
     if (isOuter(here, from.here)) return this.#returned(thread, standing, kind, options);
     const isCall = here.caller !== undefined && isSameCall({ cfa: here.caller.cfa }, from.here);
-    if (!isCall && functionFrom(program, here.pc) === undefined && program.functionAt(here.pc) !== undefined)
+    if (!isCall && calleeAt(program, here.pc) === undefined && program.rowAt(here.pc) !== undefined)
       return this.#returned(thread, standing, kind, options);
     if (kind === 'into' && (await this.#enters(thread, here, options))) return { kind: 'done' };
     const entered = kind === 'into' ? await this.#here(thread) : here;
@@ -276,37 +292,30 @@ export class Stepper {
   /** Stops behind the first line of the function just entered, when it is one to step into. */
   async #enters(thread: number, first: Here, options: StepOptions): Promise<boolean> {
     const { program } = this.engine;
-    let entered = functionFrom(program, first.pc);
+    let entered = calleeAt(program, first.pc);
     for (let i = 0; entered?.stepEntry === undefined && i < VENEER_STEPS; i++) {
       // A veneer jumps on to the real function within a few instructions.
       await this.target.stepInstruction(thread);
       const { pc } = await this.#here(thread);
-      const found = program.functionAt(pc);
-      if (found?.entry === pc) entered = found;
+      entered = calleeAt(program, pc) ?? entered;
     }
     if (entered?.stepEntry === undefined) return false;
     if (options.into !== undefined && entered.entry !== options.into) return false;
-    if (entered.stepEntry !== this.target.programCounter(thread))
-      await this.#runTo(thread, [entered.stepEntry], [], options);
+    const { stepEntry } = entered;
+    // With no breakpoint left the step ends at the function's first instruction.
+    if (stepEntry !== this.target.programCounter(thread) && (await this.#fits([stepEntry])))
+      await this.#runTo(thread, [stepEntry], [], options);
     return true;
   }
 
-  /** Follows a `longjmp`. Undefined when it lands in a call that the step does not care for. */
-  async #throughJump(
-    thread: number,
-    from: Situation,
-    kind: StepKind,
-    options: StepOptions,
-  ): Promise<Situation | StepEnd | undefined> {
+  /** Follows a `longjmp` to where it lands. A result when something else has stopped the core. */
+  async #throughJump(thread: number, options: StepOptions): Promise<StepEnd | undefined> {
     const jumps = this.#computedJumpsFrom(this.target.programCounter(thread) ?? 0);
     if (jumps.length === 0 || !(await this.#fits(jumps))) return undefined;
     const end = await this.#runTo(thread, jumps, [], options);
     if (end.kind !== 'done') return end;
     await this.target.stepInstruction(thread);
-    const here = await this.#here(thread);
-    return isSameCall(here, from.here) || isOuter(here, from.here)
-      ? this.#arrive(thread, from, kind, options)
-      : undefined;
+    return this.#stopOf(thread, undefined);
   }
 
   #jumpersOf(): readonly number[] {
@@ -314,17 +323,16 @@ export class Stepper {
     return this.#jumpers;
   }
 
-  /** The instructions of a function that go where registers say. */
+  /** The instructions of such a function that go where registers say; the last one ends it. */
   #computedJumpsFrom(entry: number): number[] {
-    const { program } = this.engine;
-    const size = program.symbolAt(entry)?.symbol.size ?? 0;
-    const decode = this.runControl.decoder(isThumbAt(program, entry));
     const jumps: number[] = [];
-    for (let address = entry; address < entry + size && program.codeKindAt(address) !== 'data'; ) {
-      const code = this.#code(address, 4) ?? this.#code(address, 2);
-      const decoded = code === undefined ? undefined : decode(code, address, false);
+    for (let address = entry; address < entry + JUMPER_BYTES; ) {
+      const decoded = this.#decode(address);
       if (decoded === undefined) break;
-      if (decoded.flow.kind === 'indirect') jumps.push(address);
+      if (decoded.flow.kind === 'indirect') {
+        jumps.push(address);
+        if (!decoded.flow.isConditional) break;
+      }
       address += decoded.length;
     }
     return jumps;

@@ -84,6 +84,8 @@ class Planner {
   }
 
   #visit({ address, standing, conditional }: Node): boolean {
+    // What stands behind a call that does not come back may be constants.
+    if (this.program.codeKindAt(address) === 'data') return true;
     const decoded = decodeAt(this.program, this.runControl, this.read, address, conditional > 0);
     if (decoded === undefined) return false;
     const { flow, length } = decoded;
@@ -102,7 +104,7 @@ class Planner {
         this.#arrive(address, next, standing, left);
         break;
       case 'call': {
-        const callee = flow.target === undefined ? undefined : functionFrom(this.program, flow.target);
+        const callee = flow.target === undefined ? undefined : calleeAt(this.program, flow.target);
         if (this.request.kind === 'into') this.#enter(address, flow.target, callee, standing);
         // What stands behind a call that never returns is something else.
         if (callee?.isNoreturn !== true || flow.isConditional) this.#arrive(address, next, standing, left, true);
@@ -134,20 +136,20 @@ class Planner {
   }
 
   /** Stops in a function that is called, if it has lines. Which one it is shows at the call when a register or unnamed code tells it. */
-  #enter(call: number, target: number | undefined, callee: FunctionInfo | undefined, standing: Standing): void {
+  #enter(call: number, target: number | undefined, callee: Callee | undefined, standing: Standing): void {
     const isNamed = target !== undefined && this.program.symbolAt(target)?.offset === 0;
     if (callee !== undefined) this.#stopIn(callee);
     else if (!isNamed) this.decisions.set(call, standing);
   }
 
-  #stopIn({ entry, stepEntry }: FunctionInfo): void {
+  #stopIn({ entry, stepEntry }: Callee): void {
     const { into } = this.request;
     if (stepEntry !== undefined && (into === undefined || into === entry)) this.entries.add(stepEntry);
   }
 
   /** The function ends by a jump to another one. */
   #jumpOut(target: number): void {
-    const callee = functionFrom(this.program, target);
+    const callee = calleeAt(this.program, target);
     this.leaves = true;
     if (this.request.kind === 'into' && callee !== undefined) this.#stopIn(callee);
   }
@@ -166,30 +168,29 @@ export function planStep(
   return first.explore() ? first : undefined;
 }
 
-export interface Stretch {
-  readonly address: number;
-  readonly standing: Standing;
-}
-
-/** The next place from `from` on where the step is over, or whose instruction may not be followed by the next one. */
-export function straightAhead(
+/**
+ * A plan that needs one breakpoint: for the next place from `from` on where the step is over, or whose instruction may not be followed
+ * by the next one. Undefined when that is `from` itself.
+ */
+export function planStretch(
   program: Program,
   runControl: RunControl,
   read: ReadCode,
   { from, standing: first, kind, granularity, body }: PlanRequest,
-): Stretch {
+): Plan | undefined {
+  const none = { ends: new Map(), decisions: new Map(), changes: new Map(), entries: new Set<number>(), leaves: false };
   let standing = first;
   let conditional = 0;
   for (let address = from; ; ) {
     const decoded = decodeAt(program, runControl, read, address, conditional > 0);
     const { flow } = decoded ?? {};
     const falls = flow?.kind === 'sequential' || flow?.kind === 'trap' || (flow?.kind === 'call' && kind === 'over');
-    if (decoded === undefined || !falls) return { address, standing };
+    const next = address + (decoded?.length ?? 0);
+    if (decoded === undefined || !falls || !body.some(({ low, high }) => next >= low && next < high))
+      return address === from ? undefined : { ...none, changes: new Map([[address, standing]]) };
     conditional = decoded.conditionalNext ?? Math.max(0, conditional - 1);
-    const next = address + decoded.length;
-    if (!body.some(({ low, high }) => next >= low && next < high)) return { address, standing };
     const verdict = judge(program, next, standing, kind, granularity, address);
-    if (verdict.kind === 'end') return { address: next, standing };
+    if (verdict.kind === 'end') return { ...none, ends: new Map([[next, verdict.depth]]) };
     if (verdict.kind === 'change') standing = verdict.standing;
     address = next;
   }
@@ -202,7 +203,6 @@ function decodeAt(
   address: number,
   isConditional: boolean,
 ): DecodedFlow | undefined {
-  if (program.codeKindAt(address) === 'data') return undefined;
   const code = read(address, 4) ?? read(address, 2);
   return code === undefined ? undefined : runControl.decoder(isThumbAt(program, address))(code, address, isConditional);
 }
@@ -210,12 +210,36 @@ function decodeAt(
 /** Names that linkers give to code that leads on to a function that is out of reach or in another instruction set. */
 const VENEER = /^__(.+)_(?:veneer|from_thumb|from_arm|change_to_arm)$/;
 
-/** The function that begins at an address, or that a linker's veneer there leads to. */
-export function functionFrom(program: Program, address: number): FunctionInfo | undefined {
+/** What stepping needs to know of a function that is called. */
+export interface Callee {
+  readonly entry: number;
+  /** Where stepping into it ends; undefined without lines. */
+  readonly stepEntry: number | undefined;
+  readonly isNoreturn: boolean;
+}
+
+/** The function that begins at an address, or that a linker's veneer there leads to; with debug information or with lines at least. */
+export function calleeAt(program: Program, address: number): Callee | undefined {
   const info = program.functionAt(address);
-  if (info?.entry === address) return info;
-  const veneer = program.symbolAt(address);
-  const name = veneer?.offset === 0 ? VENEER.exec(veneer.symbol.name)?.[1] : undefined;
+  if (info !== undefined) return info.entry === address ? { ...pick(info), entry: address } : undefined;
+  const found = program.symbolAt(address);
+  if (found?.offset !== 0) return undefined;
+  // Assembler code may have lines and nothing else.
+  if (program.rowAt(address) !== undefined) return { entry: address, stepEntry: address, isNoreturn: false };
+  const name = VENEER.exec(found.symbol.name)?.[1];
   const symbol = name === undefined ? undefined : program.symbolNamed(name);
-  return symbol === undefined ? undefined : program.functionAt(symbol.address);
+  return symbol === undefined || symbol.address === address ? undefined : calleeAt(program, symbol.address);
+}
+
+const pick = ({ stepEntry, isNoreturn }: FunctionInfo) => ({ stepEntry, isNoreturn });
+
+/** The code of the function around an address: by its debug information, else by its symbol, else its row of the line table alone. */
+export function bodyAround(program: Program, address: number): readonly AddressRange[] {
+  const info = program.functionAt(address);
+  if (info !== undefined) return info.ranges;
+  const { symbol } = program.symbolAt(address) ?? {};
+  if (symbol?.kind === 'function' && symbol.size > 0)
+    return [{ low: symbol.address, high: symbol.address + symbol.size }];
+  const row = program.rowAt(address);
+  return row === undefined ? [] : [row];
 }

@@ -14,7 +14,9 @@ const MAX_RANGES = 1_000_000;
 /** Ranges in file order, empty ones left out. @throws DebugInfoError */
 export function rangesOf(die: Die): AddressRange[] {
   const { unit } = die;
-  const low = die.address(dw.DW_AT_low_pc);
+  const first = die.address(dw.DW_AT_low_pc);
+  // GNU as writes the address of a Thumb function with the bit that tells the instruction set.
+  const low = first !== undefined && unit.file.sections.machine === 'arm' ? first - (first & 1) : first;
   const list = die.raw(dw.DW_AT_ranges);
   if (list !== undefined) {
     const { form, reader } = list;

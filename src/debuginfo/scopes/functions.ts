@@ -67,8 +67,10 @@ export class FunctionEntry implements FunctionInfo {
   }
 
   get entry(): number | undefined {
-    const given = this.guard(() => this.die.address(dw.DW_AT_entry_pc) ?? this.die.address(dw.DW_AT_low_pc), undefined);
     const { ranges } = this;
+    const low = this.guard(() => this.die.address(dw.DW_AT_entry_pc) ?? this.die.address(dw.DW_AT_low_pc), undefined);
+    // Without the bit that tells a Thumb function, as in its ranges.
+    const given = low !== undefined && ranges.some((range) => range.low === low - 1) ? low - 1 : low;
     if (given !== undefined && ranges.some((range) => given >= range.low && given < range.high)) return given;
     // Of a function in several pieces the first listed holds the entry; `.cold` parts follow.
     return ranges[0]?.low;
