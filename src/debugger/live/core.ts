@@ -17,8 +17,6 @@ export interface Core {
   readonly missing: Set<string>;
   /** Memory at the stack pointer that came with the stop. */
   stack: Snapshot['stack'];
-  /** Set while a command that lets the core run is on its way. */
-  beginning: Promise<unknown> | undefined;
   /** Set while the core runs; resolves at its next stop. */
   run: Promise<RunState> | undefined;
   /** Set while the core is halted for a moment that nobody is to see. */
@@ -57,7 +55,6 @@ export function makeCore(
     registers: new Map(),
     missing: new Set(),
     stack: undefined,
-    beginning: undefined,
     run: undefined,
     isHeld: false,
   };

@@ -22,7 +22,7 @@ import {
 
 /** Pauses between looks at a running core, in milliseconds; the last one is kept. Notifications wake earlier. */
 const PAUSES = [1, 1, 2, 2, 4, 4, 8, 8, 16, 16, 32, 50];
-export const HALT_LIMIT_MS = 1000;
+const HALT_LIMIT_MS = 1000;
 
 /** A run that has begun; `done` resolves at the next stop. */
 export interface Begun {
@@ -132,16 +132,21 @@ export class CoreRuns {
 
   /** Lets the core run or step. Resolves when it has begun; `done` resolves at the next stop. */
   start(core: Core, what: 'resume' | 'step', route: Route, limitMs: number): Promise<Begun> {
-    const beginning = this.#inTurn(() => this.#start(core, what, route, limitMs)).finally(() => {
-      core.beginning = undefined;
-    });
-    core.beginning = beginning;
-    return beginning;
+    return this.#inTurn(() => this.#start(core, what, route, limitMs));
   }
 
-  /** Waits until a core that is being started either runs or stands again. What fails is told to who started it. */
-  async settled(core: Core): Promise<void> {
-    await core.beginning?.catch(() => undefined);
+  /** Halts a core, once it is neither being started nor held for a moment. Resolves when it stands. */
+  async halt(core: Core): Promise<void> {
+    const wasHalted = await this.#inTurn(async () => {
+      if (core.run === undefined && core.state.kind === 'halted') return true;
+      const { target } = this.link.session;
+      await this.link.ask(() => this.link.beside(core, () => target.halt({ timeout: HALT_LIMIT_MS })));
+      return false;
+    });
+    if (wasHalted) return;
+    this.#wake();
+    if (core.run !== undefined) await core.run;
+    else await this.look(core, { kind: 'pause' });
   }
 
   /** One after the other: while a core is being started it is neither halted nor known to run. */

@@ -20,7 +20,7 @@ import type {
 import { type AttachedCores, type AttachOptions, attachCores, type Identified } from './attach';
 import { Comparators } from './comparators';
 import { CoreLink } from './coreLink';
-import { type Begun, CoreRuns, HALT_LIMIT_MS } from './coreRuns';
+import { type Begun, CoreRuns } from './coreRuns';
 import { type Disturbance, Disturbances } from './disturbances';
 import { DoubtfulMemory } from './doubtfulMemory';
 import { Emitter } from './emitter';
@@ -202,14 +202,7 @@ export class OpenOcdTarget implements LiveTarget {
   // ---- running
 
   async halt(thread?: number): Promise<void> {
-    for (const core of this.#link.some(thread)) {
-      await this.#runs.settled(core);
-      if (core.run === undefined && core.state.kind === 'halted') continue;
-      await this.#link.ask(() => this.#link.beside(core, () => this.session.target.halt({ timeout: HALT_LIMIT_MS })));
-      this.#runs.wake();
-      if (core.run !== undefined) await core.run;
-      else await this.#runs.look(core, { kind: 'pause' });
-    }
+    for (const core of this.#link.some(thread)) await this.#runs.halt(core);
   }
 
   async resume(thread?: number): Promise<void> {

@@ -32,6 +32,20 @@ describe('a pause', function () {
     });
   }
 
+  it('holds although the core is let run again after a moment that nobody sees', async () => {
+    for (let ms = 0; ms < 20; ms += 2) {
+      await runTo(rig, 'main');
+      await rig.live.continue(1, true);
+      const stop = await rig.stopAfter(async () => {
+        const watched = rig.live.target.addWatchpoint(0x20000000, 4, 'read');
+        await delay(ms);
+        await Promise.all([rig.live.pause(1), watched]);
+      });
+      assert.equal(stop.kind, 'pause', `${ms} ms`);
+      await rig.live.target.removeWatchpoint(0x20000000);
+    }
+  });
+
   it('is not all that ends a run: a reset does as well, and nobody else moves the core meanwhile', async () => {
     for (let ms = 0; ms < 40; ms += 4) {
       await runTo(rig, 'main');
