@@ -13,7 +13,7 @@ const filter = process.env['OPENOCD_DEBUG_BENCH'] ?? '';
 const wanted = (name: string) => name.includes(filter);
 
 export default async function bench(): Promise<Figure[]> {
-  const rigs = { ours: await Rig.start('ours'), peer: await Rig.start('peer') };
+  const rigs = { ours: await Rig.start('ours', profiling()), peer: await Rig.start('peer') };
   try {
     console.log(tableHead());
     const figures = show(await measureLaunches(rigs, wanted));
@@ -32,6 +32,13 @@ export default async function bench(): Promise<Figure[]> {
   } finally {
     await Promise.all(Object.values(rigs).map((rig) => rig.stop()));
   }
+}
+
+/** Node's own options that write what its process did, when it ends. */
+function profiling(): string[] {
+  const folder = process.env['OPENOCD_DEBUG_PROFILE'];
+  if (folder === undefined) return [];
+  return ['--cpu-prof', `--cpu-prof-dir=${folder}`, '--heap-prof', `--heap-prof-dir=${folder}`];
 }
 
 function show(results: readonly Result[]): Figure[] {

@@ -11,6 +11,8 @@ export interface Operation {
   readonly mostScans?: number;
   /** The core runs for some time meanwhile, and OpenOCD looks at it as often as it gets to: no exact number of scans. */
   readonly isTimed?: boolean;
+  /** Lasts so long that OpenOCD's look at a halted target every 100 ms is among the scans. */
+  readonly isLong?: boolean;
   /** Left out where the other has nothing like it. */
   readonly only?: Side;
   /** Takes the board to where the operation begins. Not measured. */
@@ -108,7 +110,7 @@ export const operations: readonly Operation[] = [
     name: 'condition false 19 times',
     samples: 5,
     targets: { time: 0.25 },
-    isTimed: true,
+    isLong: true,
     prepare: async (rig) => {
       await rig.runTo('nineteen');
       await rig.breakAt({ line: lineAt('visited'), condition: 'i == 1000' }, 'after nineteen');
@@ -117,9 +119,9 @@ export const operations: readonly Operation[] = [
   },
   {
     name: 'condition false 200 times',
-    samples: 2,
+    samples: 5,
     targets: { time: 0.3 },
-    isTimed: true,
+    isLong: true,
     prepare: async (rig) => {
       await rig.runTo('two hundred');
       await rig.breakAt({ line: lineAt('visited'), condition: 'i == 1000' }, 'after two hundred');
@@ -128,9 +130,9 @@ export const operations: readonly Operation[] = [
   },
   {
     name: 'log point 200 times',
-    samples: 2,
+    samples: 5,
     targets: NOT_SLOWER,
-    isTimed: true,
+    isLong: true,
     prepare: async (rig) => {
       await rig.runTo('two hundred');
       await rig.breakAt({ line: lineAt('visited'), logMessage: 'i is {i}' }, 'after two hundred');
@@ -153,6 +155,7 @@ export const operations: readonly Operation[] = [
     name: 'list an array of 100 structs',
     samples: 10,
     targets: NOT_SLOWER,
+    isLong: true,
     prepare: fresh('call'),
     act: async (rig) => {
       const { variablesReference } = await rig.evaluate('samples');
@@ -163,6 +166,7 @@ export const operations: readonly Operation[] = [
     name: '… and every struct in it',
     samples: 5,
     targets: NOT_SLOWER,
+    isLong: true,
     prepare: fresh('call'),
     act: async (rig) => {
       const { variablesReference } = await rig.evaluate('samples');
@@ -205,6 +209,7 @@ export const operations: readonly Operation[] = [
     name: 'read 64 KiB of flash',
     samples: 5,
     targets: NOT_SLOWER,
+    isLong: true,
     mostScans: Math.floor(1.02 * 16384),
     prepare: fresh('call'),
     act: async (rig) => {
@@ -226,6 +231,7 @@ export const operations: readonly Operation[] = [
     name: '1,000 watch evaluations',
     samples: 3,
     targets: NOT_SLOWER,
+    isLong: true,
     prepare: fresh('call'),
     act: async (rig) => {
       for (let i = 0; i < 1000; i++) await rig.evaluate(`samples[${i % 100}].value + ${i}`);
@@ -235,6 +241,7 @@ export const operations: readonly Operation[] = [
     name: 'disassemble 400 instructions',
     samples: 10,
     targets: NOT_SLOWER,
+    isLong: true,
     prepare: async (rig) => {
       await fresh('call')(rig);
       reference = Number(rig.frames[0]?.instructionPointerReference);

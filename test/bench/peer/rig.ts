@@ -1,5 +1,6 @@
 // A debug adapter at work on a simulated board of its own: ours or the peer (cdt-gdb-adapter with gdb-multiarch), driven by the same
 // client in the same way. Counts what an operation costs on the link.
+import { once } from 'node:events';
 import path from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { type RunningBoard, root, startBoard } from '../../support/board';
@@ -72,7 +73,10 @@ export class Rig {
     this.#client = undefined;
     if (client === undefined) return;
     await client.send('disconnect', { terminateDebuggee: false }).catch(() => undefined);
-    await Promise.race([client.closed(), new Promise((resolve) => setTimeout(resolve, 2000))]);
+    // A process that ends by itself writes its profile, where one is wanted.
+    const { child } = client;
+    const ended = child === undefined || child.exitCode !== null ? client.closed() : once(child, 'exit');
+    await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 2000))]);
     await client.dispose();
   }
 
