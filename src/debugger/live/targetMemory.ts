@@ -145,9 +145,6 @@ export class TargetMemory {
     const first = address - (address % 4);
     const words = Math.ceil((address + length - first) / 4);
     const phys = this.session.dialect.debugReason ? ' phys' : '';
-    const scripts = Array.from({ length: words }, (_, i) =>
-      request.tcl(`read_memory 0x${(first + i * 4).toString(16)} 32 1${phys}`),
-    );
     const bytes = new Uint8Array(words * 4);
     const view = new DataView(bytes.buffer);
     let good = 0;
