@@ -137,15 +137,17 @@ export class CoreRuns {
 
   /** Halts a core, once it is neither being started nor held for a moment. Resolves when it stands. */
   async halt(core: Core): Promise<void> {
-    const wasHalted = await this.#inTurn(async () => {
-      if (core.run === undefined && core.state.kind === 'halted') return true;
+    const run = await this.#inTurn(async () => {
+      if (core.run === undefined && core.state.kind === 'halted') return undefined;
       const { target } = this.link.session;
+      // Whoever watches the core may have seen the stop before the answer comes.
+      const watched = core.run;
       await this.link.ask(() => this.link.beside(core, () => target.halt({ timeout: HALT_LIMIT_MS })));
-      return false;
+      return { watched };
     });
-    if (wasHalted) return;
+    if (run === undefined) return;
     this.#wake();
-    if (core.run !== undefined) await core.run;
+    if (run.watched !== undefined) await run.watched;
     else await this.look(core, { kind: 'pause' });
   }
 

@@ -75,4 +75,12 @@ describe('round trips', function () {
     assert.equal(live.target.programCounter(1), main);
     assert.equal(trips.length, 1, trips.join('\n'));
   });
+
+  it('of a pause are none for a stop that was seen already', async () => {
+    await live.continue(1, true);
+    trips = [];
+    await live.pause(1);
+    const looks = trips.flat().filter((script) => /^openocd_debug_live_\d+_look /.test(script));
+    assert.deepEqual(looks, []);
+  });
 });
