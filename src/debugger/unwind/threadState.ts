@@ -10,6 +10,7 @@ export class ThreadState implements MachineState {
   readonly descriptions: readonly RegisterDescription[];
   readonly #byName = new Map<string, RegisterDescription>();
   readonly #values = new Map<string, bigint | undefined>();
+  readonly #byDwarf = new Map<number, bigint | undefined>();
   /** Registers by their names. */
   readonly #source: Source = { fetch: (needs) => this.#fetch(needs.flatMap(({ key }) => key.split(' '))) };
 
@@ -52,8 +53,12 @@ export class ThreadState implements MachineState {
     throw new Demand([{ key: wanted.join(' '), source: this.#source }]);
   }
 
+  /** Every frame of a deep stack asks for registers that nobody saved on the way. */
   registerByDwarf(dwarf: number): bigint | undefined {
-    return this.architecture.readDwarf(dwarf, (name) => this.register(name));
+    if (this.#byDwarf.has(dwarf)) return this.#byDwarf.get(dwarf);
+    const value = this.architecture.readDwarf(dwarf, (name) => this.register(name));
+    this.#byDwarf.set(dwarf, value);
+    return value;
   }
 
   async write(name: string, value: bigint): Promise<void> {
@@ -61,6 +66,7 @@ export class ThreadState implements MachineState {
     if (description === undefined) throw errors.noSuchRegister(name);
     await this.target.writeRegister(this.thread, description.name, value);
     this.#values.clear();
+    this.#byDwarf.clear();
   }
 
   async #fetch(names: readonly string[]): Promise<void> {

@@ -10,6 +10,7 @@ import { definitionOf, strideOf } from './size';
 export class ArrayEntry extends TypeEntry implements ArrayType {
   readonly kind = 'array';
   private cachedDimensions: readonly Dimension[] | undefined;
+  private cachedStride: number | undefined | null = null;
 
   get element(): Type {
     return this.typeAttribute ?? new UnspecifiedEntry(this.info, this.die);
@@ -21,7 +22,8 @@ export class ArrayEntry extends TypeEntry implements ArrayType {
   }
 
   get stride(): number | undefined {
-    return this.guard(() => strideOf(this.info, this.die), undefined);
+    if (this.cachedStride === null) this.cachedStride = this.guard(() => strideOf(this.info, this.die), undefined);
+    return this.cachedStride;
   }
 
   get isVector(): boolean {

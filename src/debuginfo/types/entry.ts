@@ -9,6 +9,7 @@ import { byteSizeOf } from './size';
 export abstract class TypeEntry {
   private cachedName: string | undefined;
   private cachedTarget: Type | undefined | null = null;
+  private cachedSize: number | undefined | null = null;
 
   constructor(
     protected readonly info: DebugInfo,
@@ -21,7 +22,8 @@ export abstract class TypeEntry {
   }
 
   get byteSize(): number | undefined {
-    return this.guard(() => byteSizeOf(this.info, this.die), undefined);
+    if (this.cachedSize === null) this.cachedSize = this.guard(() => byteSizeOf(this.info, this.die), undefined);
+    return this.cachedSize;
   }
 
   get language(): Language {
