@@ -113,7 +113,9 @@ async function prepare(session: Session, live: Live, signal: AbortSignal): Promi
     await carryOut(session, live, translate(commands.override, `override${request}Commands`), signal);
     await engine.target.refresh();
   } else if (request === 'launch') {
-    await engine.resetHalt();
+    // The debug information of the entry point is read while the target resets: the first question of a program takes some time.
+    const lookUp = async () => entryOf(live);
+    await Promise.all([engine.resetHalt(), lookUp()]);
     if (await loadProgram(session, live, signal)) await engine.resetHalt();
     await live.rtt.clear();
   } else if (configuration.haltOnAttach && engine.isRunning) {
@@ -121,6 +123,13 @@ async function prepare(session: Session, live: Live, signal: AbortSignal): Promi
   }
   await carryOut(session, live, translate(commands.after, `post${request}Commands`), signal);
   if (configuration.semihosting) await live.semihosting.start();
+}
+
+/** Where the program is to be seen first: the places of the entry point; undefined when none is configured. */
+function entryOf({ configuration, debuggee }: Live): readonly number[] | undefined {
+  const { entry, stopAtReset } = configuration;
+  if (stopAtReset || entry === undefined) return undefined;
+  return find(debuggee.engine.program, { kind: 'function', name: entry }).addresses;
 }
 
 /** After configurationDone: lets the program run to where the user wants to see it first. */
@@ -142,9 +151,8 @@ export function go(live: Live, session: Session): void {
     engine.follow();
     return;
   }
-  const entry = configuration.stopAtReset ? undefined : configuration.entry;
-  if (entry !== undefined) {
-    const { addresses } = find(live.debuggee.engine.program, { kind: 'function', name: entry });
+  const addresses = entryOf(live);
+  if (addresses !== undefined) {
     // A program in RAM may begin with the very function.
     const stands = engine.target.programCounter(id);
     if (stands !== undefined && addresses.includes(stands)) {
@@ -155,9 +163,9 @@ export function go(live: Live, session: Session): void {
       engine.runTo(id, addresses, { kind: 'entry', description: undefined });
       return;
     }
-    session.output(`${liveErrors.noEntry(entry).full}\n`, 'important');
+    session.output(`${liveErrors.noEntry(configuration.entry ?? '').full}\n`, 'important');
   }
-  if (configuration.stopAtReset || entry !== undefined) engine.announce({ ...common, kind: 'entry' });
+  if (configuration.stopAtReset || addresses !== undefined) engine.announce({ ...common, kind: 'entry' });
   else {
     engine.continue(id, true).catch((error: unknown) => session.output(`${wordsOf(error)}\n`, 'important'));
   }
