@@ -91,13 +91,26 @@ const classic: RunControl = {
   memoryWhileRunning: false,
 };
 
+/**
+ * `riscv set_maskisr` holds interrupts back for single instructions only, and a step runs at full speed between breakpoints. So `mie` is
+ * cleared for the whole of it, where the core has one; what the program writes to it meanwhile is lost.
+ */
+const maskByMie = {
+  on:
+    'if {[catch {set ::openocd_debug_mie [string trim [lindex [split [reg mie] :] 1]]; reg mie 0}]} ' +
+    '{unset -nocomplain ::openocd_debug_mie; riscv set_maskisr steponly}',
+  off:
+    'if {[info exists ::openocd_debug_mie]} {reg mie $::openocd_debug_mie; unset ::openocd_debug_mie} ' +
+    'else {riscv set_maskisr off}',
+};
+
 const riscv = (is64Bit: boolean): RunControl => ({
   decoder: () => decodeRiscV(is64Bit),
   breakpointLength: (_, code) => (((code?.[0] ?? 3) & 3) === 3 ? 4 : 2),
   softwareBreakpointsWork: () => true,
   comparators: undefined,
   isSleep: () => false,
-  maskInterrupts: { on: 'riscv set_maskisr steponly', off: 'riscv set_maskisr off' },
+  maskInterrupts: maskByMie,
   memoryWhileRunning: false,
   spoiltByFailedAccess: ['fp', 's1'],
   haltCause: { register: 'dcsr', wordOf: haltCause },
