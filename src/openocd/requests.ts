@@ -10,5 +10,5 @@ export {
   removeWatchpoint,
 } from './subsystems/breakpoints';
 export { bytes, elements, writeElements } from './subsystems/memory';
-export { registerList, registers } from './subsystems/registers';
+export { registerList, registers, writeRegister } from './subsystems/registers';
 export { targetList } from './subsystems/target';

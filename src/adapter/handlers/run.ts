@@ -20,11 +20,12 @@ export function handleRun(session: Session, stage: Stage): void {
 
   session.handle('continue', async ({ arguments: given }) => {
     const { live, debuggee } = run('continue');
-    const all = !given.boolean('singleThread');
+    const isGroup = !given.boolean('singleThread');
     const thread = debuggee.thread(given.optionalInteger('threadId') ?? 1);
     debuggee.forgetStop();
-    await live.engine.continue(thread, all);
-    return { allThreadsContinued: all };
+    await live.engine.continue(thread, isGroup);
+    const { length } = isGroup ? live.engine.groupOf(thread) : [thread];
+    return { allThreadsContinued: length === debuggee.engine.threads.length };
   });
 
   /** Functions that were offered for stepping into, by id; an id is good until the next question. */

@@ -72,6 +72,7 @@ export async function openLiveSession(
       hardwareOnly: configuration.hardwareOnly,
       hardwareLimit: configuration.hardwareLimit,
       maskInterrupts: configuration.maskInterrupts,
+      haltGroups: configuration.haltGroups,
     });
     if (openOcd.telnetPort !== undefined) {
       session.output(liveTexts.telnet(connection.tclPort, openOcd.telnetPort), 'important');

@@ -4,7 +4,7 @@
 const ours = new Set([
   ...['program', 'executable', 'cwd', 'configFiles', 'searchDir', 'openocdPath', 'serverpath'],
   ...['openocdArgs', 'serverArgs', 'env', 'openOCDPreConfigLaunchCommands', 'openOCDLaunchCommands'],
-  ...['host', 'tclPort', 'telnetPort', 'simulator', 'targetName', 'cores', 'symbolFiles', 'svdFile'],
+  ...['host', 'tclPort', 'telnetPort', 'simulator', 'targetName', 'cores', 'haltGroups', 'symbolFiles', 'svdFile'],
   ...['svdPath', 'sourceFileMap', 'pathMappings', 'hardwareBreakpoints', 'numberFormat', 'liveWatch'],
   ...['rtt', 'rttConfig', 'semihosting', 'stepWithInterruptsMasked', 'onDisconnect', 'trace'],
   ...['gdbTarget', 'overrideResetCommands', 'preResetCommands', 'postResetCommands', 'load', 'loadFiles'],

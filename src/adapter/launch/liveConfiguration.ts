@@ -53,6 +53,8 @@ export interface LiveConfiguration extends Configuration {
   /** Working folder of OpenOCD, and base of relative paths. */
   readonly cwd: string;
   readonly targets: readonly string[] | undefined;
+  /** Targets that run and stop together; undefined = all. */
+  readonly haltGroups: readonly (readonly string[])[] | undefined;
   readonly load: 'ifChanged' | 'always' | 'never';
   /** Files to program instead of the program. */
   readonly loadFiles: readonly string[] | undefined;
@@ -98,6 +100,7 @@ export function readLiveConfiguration(
     source,
     cwd,
     targets: readTargets(given),
+    haltGroups: readHaltGroups(given),
     load: choice(given, 'load', ['ifChanged', 'always', 'never'], 'ifChanged'),
     loadFiles: given.has('loadFiles') ? strings(given, 'loadFiles').map((file) => path.resolve(cwd, file)) : undefined,
     symbolFiles: readSymbolFiles(given, cwd),
@@ -175,6 +178,16 @@ function readTargets(given: Arguments): readonly string[] | undefined {
   const name = given.optionalString('targetName');
   if (given.has('cores')) return strings(given, 'cores');
   return name === undefined ? undefined : [name];
+}
+
+function readHaltGroups(given: Arguments): readonly (readonly string[])[] | undefined {
+  const value = given.all['haltGroups'];
+  if (value === undefined || value === null) return undefined;
+  const isGroup = (group: unknown) => Array.isArray(group) && group.every((name) => typeof name === 'string');
+  if (!Array.isArray(value) || !value.every(isGroup)) {
+    throw liveErrors.wrong('haltGroups', 'a list of lists of target names', value);
+  }
+  return value as string[][];
 }
 
 function readEntry(given: Arguments): string | undefined {

@@ -43,18 +43,6 @@ export class CoreLink {
     return { ...asked, script: (dialect) => on(core, asked.script(dialect)) };
   }
 
-  /** Does something for one core, and returns to the first one, whose memory everybody reads. */
-  async beside<T>(core: Core, work: () => Promise<T>): Promise<T> {
-    const [first] = this.cores;
-    if (first === undefined || core === first) return work();
-    await this.session.target.select(core.target);
-    try {
-      return await work();
-    } finally {
-      await this.session.target.select(first.target);
-    }
-  }
-
   /** Asks every core the same. What fails on one of them fails as a whole. */
   async askEach(asked: Request<void>): Promise<void> {
     for (const core of this.cores) await this.session.execute(this.for(core, asked));

@@ -139,10 +139,9 @@ export class CoreRuns {
   async halt(core: Core): Promise<void> {
     const run = await this.#inTurn(async () => {
       if (core.run === undefined && core.state.kind === 'halted') return undefined;
-      const { target } = this.link.session;
       // Whoever watches the core may have seen the stop before the answer comes.
       const watched = core.run;
-      await this.link.ask(() => this.link.beside(core, () => target.halt({ timeout: HALT_LIMIT_MS })));
+      await this.link.scriptOn(core, `halt ${HALT_LIMIT_MS}`, HALT_LIMIT_MS);
       return { watched };
     });
     if (run === undefined) return;

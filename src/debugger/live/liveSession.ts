@@ -36,11 +36,15 @@ export interface LiveSessionOptions {
   /** Most hardware breakpoints to use; undefined = what the core has. */
   readonly hardwareLimit: number | undefined;
   readonly maskInterrupts: boolean;
+  /** OpenOCD's names of targets that run and stop together, each in one group at most; all of them when absent. */
+  readonly haltGroups?: readonly (readonly string[])[] | undefined;
 }
 
 export class LiveSession implements Disposable {
   readonly breakpoints: Breakpoints;
   readonly #operations: Operations;
+  /** Every core is in one of them. */
+  readonly #groups: readonly (readonly number[])[];
   readonly #steps: StepOperation;
   readonly #events = new Emitter<LiveEvents>();
   readonly #subscriptions: Disposable[];
@@ -56,6 +60,7 @@ export class LiveSession implements Disposable {
     readonly runControl: RunControl,
     options: LiveSessionOptions,
   ) {
+    this.#groups = groupsOf(target, options.haltGroups);
     this.breakpoints = new Breakpoints(engine, target, options.hardwareOnly, options.hardwareLimit);
     const host = this.#host();
     this.#operations = new Operations(host);
@@ -95,10 +100,15 @@ export class LiveSession implements Disposable {
     return this.target.threads.some(({ id }) => this.target.state(id).kind !== 'halted');
   }
 
-  /** Lets a core run, and with `all` every core that stands. Resolves when they run. @throws EngineError */
+  /** The cores that run and stop together with one, itself included. */
+  groupOf(thread: number): readonly number[] {
+    return this.#groups.find((group) => group.includes(thread)) ?? [thread];
+  }
+
+  /** Lets a core run, and with `all` every core of its group that stands. Resolves when they run. @throws EngineError */
   async continue(thread: number, all: boolean): Promise<void> {
     if (this.isExclusive) throw liveErrors.busy();
-    const threads = all ? this.target.threads.map(({ id }) => id) : [thread];
+    const threads = all ? this.groupOf(thread) : [thread];
     const halted = threads.filter((id) => this.target.state(id).kind === 'halted');
     if (halted.length === 0) throw liveErrors.alreadyRunning();
     this.#operations.begin(halted, (operation) => this.#operations.runAll(operation, []));
@@ -106,8 +116,11 @@ export class LiveSession implements Disposable {
 
   /** Waits for stops of cores that run already: after attaching, or when another client let them run. */
   follow(): void {
-    const running = this.target.threads.map(({ id }) => id).filter((id) => this.target.state(id).kind !== 'halted');
-    if (running.length > 0) this.#operations.begin(running, (operation) => this.#operations.runAll(operation, []));
+    const isFree = (id: number) => this.target.state(id).kind !== 'halted' && this.#operations.of(id) === undefined;
+    for (const group of this.#groups) {
+      const running = group.filter(isFree);
+      if (running.length > 0) this.#operations.begin(running, (operation) => this.#operations.runAll(operation, []));
+    }
   }
 
   /** Runs one core to the first of the addresses, or to whatever stops it before. */
@@ -119,7 +132,7 @@ export class LiveSession implements Disposable {
   checkHalted(thread: number): void {
     if (this.isExclusive) throw liveErrors.busy();
     if (this.target.state(thread).kind !== 'halted') throw liveErrors.running(this.target.targetName(thread));
-    if (this.#operations.current !== undefined) throw liveErrors.alreadyRunning();
+    if (this.#operations.of(thread) !== undefined) throw liveErrors.alreadyRunning();
   }
 
   /** Begins a step of one core; the `stopped` event tells its end. @throws EngineError */
@@ -128,13 +141,14 @@ export class LiveSession implements Disposable {
     this.#steps.begin(thread, motion, granularity, into);
   }
 
-  /** Halts a core, or all. Answers at once whatever is going on; the `stopped` event follows. */
+  /** Halts a core and those of its group. Answers at once whatever is going on; the `stopped` event follows. */
   async pause(thread: number): Promise<void> {
     const stop = pauseOf(thread);
-    if ((await this.#operations.interrupt(stop)) || !this.isRunning) return;
-    await this.target.halt();
-    const told = await explainPause(this.engine, this.target, this.runControl, stop);
-    this.#events.emit('stopped', { ...told, allStopped: true });
+    const group = this.groupOf(thread);
+    if (await this.#operations.interrupt(stop, group)) return;
+    const running = group.filter((id) => this.target.state(id).kind !== 'halted');
+    for (const id of running) await this.target.halt(id);
+    if (running.length > 0) this.announce(await explainPause(this.engine, this.target, this.runControl, stop));
   }
 
   /** Moves a halted core to another place of the program. @throws EngineError */
@@ -220,9 +234,9 @@ export class LiveSession implements Disposable {
 
   /** Looks whether another client of OpenOCD has moved cores that nobody here runs, and tells it. */
   async notice(): Promise<void> {
-    if (this.#operations.current !== undefined || this.#isLost || this.isExclusive) return;
+    if (this.#operations.isBusy || this.#isLost || this.isExclusive) return;
     const moved = await this.target.lookForChanges();
-    if (this.#operations.current !== undefined || this.isExclusive || moved === undefined) return;
+    if (this.#operations.isBusy || this.isExclusive || moved === undefined) return;
     if (this.isRunning) this.follow();
     else {
       this.announce({ thread: moved, kind: 'pause', description: liveTexts.foreignHalt, text: undefined, hit: [] });
@@ -237,7 +251,7 @@ export class LiveSession implements Disposable {
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#isLost = true;
-    this.#operations.current?.abort.abort();
+    this.#operations.abort();
     this.target.stopWatching();
   }
 
@@ -247,18 +261,32 @@ export class LiveSession implements Disposable {
     if (state.kind === 'lost') {
       if (this.#isLost) return;
       this.#isLost = true;
-      this.#operations.current?.abort.abort();
+      this.#operations.abort();
       this.#events.emit('lost', state.reason);
       return;
     }
     this.#events.emit('state', thread, state);
-    if (this.#operations.current?.threads.includes(thread) === true) {
-      const isAll = this.#operations.current.threads.length === this.target.threads.length;
-      if (state.kind === 'running') this.#events.emit('continued', thread, isAll);
-    }
+    const operation = this.#operations.of(thread);
+    if (operation === undefined || state.kind !== 'running') return;
+    this.#events.emit('continued', thread, operation.threads.length === this.target.threads.length);
   }
 
   #say(text: string, category: 'console' | 'important'): void {
     this.#events.emit('output', text, category);
   }
+}
+
+/** Threads by group; a core that no group names is one by itself. @throws EngineError for a target that is not debugged */
+function groupsOf(target: OpenOcdTarget, named: LiveSessionOptions['haltGroups']): readonly (readonly number[])[] {
+  const all = target.threads.map(({ id }) => id);
+  if (named === undefined) return [all];
+  const names = new Map(all.map((id) => [target.targetName(id), id]));
+  const groups = named.map((group) =>
+    group.map((name) => {
+      const id = names.get(name);
+      if (id === undefined) throw liveErrors.noSuchCore(name, [...names.keys()]);
+      return id;
+    }),
+  );
+  return [...groups, ...all.filter((id) => !groups.flat().includes(id)).map((id) => [id])];
 }

@@ -18,6 +18,11 @@ export const liveErrors = {
       `OpenOCD has no target “${name}”.`,
       `It has: ${known.join(', ') || 'none'}. Correct targetName or cores.`,
     ),
+  noSuchCore: (name: string, known: readonly string[]) =>
+    new EngineError(
+      `“haltGroups” names “${name}”, which this session does not debug.`,
+      `It debugs: ${known.join(', ')}. Name more targets in “cores”, or correct the group.`,
+    ),
   notExamined: (name: string) =>
     new EngineError(
       `OpenOCD could not examine the target “${name}”: the chip does not answer.`,

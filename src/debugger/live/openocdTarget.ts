@@ -166,7 +166,7 @@ export class OpenOcdTarget implements LiveTarget {
     const core = this.#link.halted(thread);
     // One register may be seen through others (banked stack pointers, status views), so all are read again.
     await this.#runs.change(core, () =>
-      this.#link.ask(() => this.#link.beside(core, () => this.session.registers.write(name, value))),
+      this.#link.ask(() => this.session.execute(this.#link.for(core, request.writeRegister(name, value)))),
     );
   }
 

@@ -47,17 +47,22 @@ export const pauseOf = (thread: number): Stop => ({
 });
 
 export class Operations {
-  #current: Operation | undefined;
+  readonly #current = new Set<Operation>();
 
   constructor(private readonly host: OperationHost) {}
 
-  get current(): Operation | undefined {
-    return this.#current;
+  get isBusy(): boolean {
+    return this.#current.size > 0;
   }
 
-  /** @throws EngineError when there is one already */
+  /** What moves a core at present. */
+  of(thread: number): Operation | undefined {
+    return [...this.#current].find(({ threads }) => threads.includes(thread));
+  }
+
+  /** @throws EngineError when one of the cores is moved already */
   begin(threads: readonly number[], work: (operation: Operation) => Promise<void>): void {
-    if (this.#current !== undefined) throw liveErrors.alreadyRunning();
+    if (threads.some((thread) => this.of(thread) !== undefined)) throw liveErrors.alreadyRunning();
     const operation: Operation = {
       threads,
       abort: new AbortController(),
@@ -65,32 +70,40 @@ export class Operations {
       depth: undefined,
       done: Promise.resolve(),
     };
-    this.#current = operation;
+    this.#current.add(operation);
     operation.done = this.#carryOut(operation, work).catch((error: unknown) =>
       this.host.say(`${wordsOf(error)}\n`, 'important'),
     );
   }
 
-  /** Ends what is running with a stop. Answers false when nothing was running. */
-  async interrupt(stop: Stop): Promise<boolean> {
-    const operation = this.#current;
-    if (operation === undefined) return false;
-    await this.#end(operation, stop);
-    return true;
+  /** Ends what moves any of the cores with a stop. Answers false when nothing did. */
+  async interrupt(stop: Stop, threads: readonly number[]): Promise<boolean> {
+    const operations = [...this.#current].filter((each) => each.threads.some((thread) => threads.includes(thread)));
+    await Promise.all(
+      operations.map((operation) => {
+        const [first = stop.thread] = operation.threads;
+        return this.#end(operation, operation.threads.includes(stop.thread) ? stop : pauseOf(first));
+      }),
+    );
+    return operations.length > 0;
+  }
+
+  /** Nothing goes on: the connection to the target was lost, or is given up. */
+  abort(): void {
+    for (const { abort } of this.#current) abort.abort();
   }
 
   /** Ends what is running without telling a stop, so that something else can be done with the cores. */
   async quiesce(): Promise<void> {
-    const operation = this.#current;
-    if (operation === undefined) return;
-    this.#current = undefined;
-    await this.#end(operation, pauseOf(1));
+    const operations = [...this.#current];
+    this.#current.clear();
+    await Promise.all(operations.map((operation) => this.#end(operation, pauseOf(1))));
   }
 
   async #end(operation: Operation, stop: Stop): Promise<void> {
     operation.stop ??= stop;
     operation.abort.abort();
-    await this.host.target.halt();
+    for (const thread of operation.threads) await this.host.target.halt(thread);
     await operation.done;
   }
 
@@ -104,8 +117,7 @@ export class Operations {
       // What failed may have failed because the target is gone.
       await target.refresh().catch(() => undefined);
     }
-    if (this.#current !== operation) return;
-    this.#current = undefined;
+    if (!this.#current.delete(operation)) return;
     if (host.isLost) return;
     const stands = () => operation.threads.every((id) => target.state(id).kind === 'halted');
     // What failed in between may have left a core running: the user is told of a stop only when there is one.

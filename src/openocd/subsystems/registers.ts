@@ -36,6 +36,23 @@ export function registerList(): Request<Register[]> {
   });
 }
 
+/** Writes one register: `reg NAME VALUE`, after a check that it exists and is wide enough. @throws ArgumentError */
+export function writeRegister(name: string, value: Address): Request<void> {
+  const written = hex(value, `value for ${name}`, 4096);
+  const bits = toBigInt(value, `value for ${name}`, 4096).toString(2).length;
+  return describeRequest({
+    action: `Writing the register ${name}`,
+    error: RegisterError,
+    // OpenOCD cuts a value that is too wide, and calls that a success.
+    script: local(
+      `${HALTED}; set l [reg ${quote(name)}]; if {[regexp {\\(/([0-9]+)\\)} $l - n]} {` +
+        `if {$n < ${bits}} {error "it has $n bits, the value has ${bits}"}; reg ${quote(name)} ${written}} else {set l}`,
+    ),
+    refused: ({ message }) => UNKNOWN.exec(message)?.[0],
+    parse: () => undefined,
+  });
+}
+
 /** The cache is good only while the core is halted. */
 const HALTED = 'if {[[target current] curstate] eq "running"} {error "the core is running, not halted"}';
 
@@ -66,21 +83,7 @@ export class Registers {
    * @throws RegisterError for an unknown register or a value wider than it; TargetNotHaltedError; ArgumentError
    */
   async write(name: string, value: Address): Promise<void> {
-    const written = hex(value, `value for ${name}`, 4096);
-    const bits = toBigInt(value, `value for ${name}`, 4096).toString(2).length;
-    await this.#client.execute(
-      describeRequest({
-        action: `Writing the register ${name}`,
-        error: RegisterError,
-        // OpenOCD cuts a value that is too wide, and calls that a success.
-        script: local(
-          `${HALTED}; set l [reg ${quote(name)}]; if {[regexp {\\(/([0-9]+)\\)} $l - n]} {` +
-            `if {$n < ${bits}} {error "it has $n bits, the value has ${bits}"}; reg ${quote(name)} ${written}} else {set l}`,
-        ),
-        refused: ({ message }) => UNKNOWN.exec(message)?.[0],
-        parse: () => undefined,
-      }),
-    );
+    await this.#client.execute(writeRegister(name, value));
   }
 
   /** Several registers in one round trip. @throws RegisterError when one of them is unknown; TargetNotHaltedError */

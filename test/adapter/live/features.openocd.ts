@@ -179,6 +179,28 @@ describe('a live session', function () {
     assert.equal((await rig.run('pause', { threadId: 2 }))['threadId'], 2);
   });
 
+  it('runs and stops cores by themselves where they are in no common group', async () => {
+    const cores = ['stm32f0x.cpu', 'stm32f0x.cpu1'];
+    const rig = await start({ cores: 2, configuration: { cores, haltGroups: [] } });
+    await rig.setBreakpoints('main.c', [{ line: 33 }]);
+    // The second core runs on while the first one stops, is stepped, and is looked at.
+    assert.deepEqual(await rig.client.request('continue', { threadId: 2 }), { allThreadsContinued: false });
+    const stopped = await rig.run('continue', { threadId: 1 });
+    assert.deepEqual([stopped['threadId'], stopped['allThreadsStopped']], [1, false]);
+    await rig.run('next', { threadId: 1 });
+    assert.equal(await rig.place(), 'report:34');
+    assert.match(await rig.client.failure('stackTrace', { threadId: 2 }), /running/);
+    // Each is paused by itself.
+    await rig.setBreakpoints('main.c', []);
+    await rig.client.request('continue', { threadId: 1 });
+    const paused = await rig.run('pause', { threadId: 2 });
+    assert.deepEqual([paused['threadId'], paused['allThreadsStopped']], [2, false]);
+    await rig.client.request('stackTrace', { threadId: 2 });
+    assert.match(await rig.client.failure('stackTrace', { threadId: 1 }), /running/);
+    const both = await rig.run('pause', { threadId: 1 });
+    assert.deepEqual([both['threadId'], both['allThreadsStopped']], [1, true]);
+  });
+
   it('ends when one core of two dies, and says which', async () => {
     const rig = await start({ cores: 2, configuration: { cores: ['stm32f0x.cpu', 'stm32f0x.cpu1'] } });
     const from = rig.client.events.length;
@@ -226,6 +248,7 @@ describe('a live session', function () {
   it('says clearly what is wrong with its configuration', async () => {
     const wrong: [object, RegExp][] = [
       [{ configuration: { targetName: 'no.such' } }, /no target “no\.such”.*stm32f0x\.cpu/],
+      [{ configuration: { haltGroups: [['no.such']] } }, /“haltGroups” names “no\.such”.*stm32f0x\.cpu/],
       [{ configuration: { program: '/no/such.elf' } }, /no\/such\.elf/],
       [{ configuration: { tclPort: 1 } }, /127\.0\.0\.1/],
       [

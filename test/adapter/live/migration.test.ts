@@ -47,8 +47,7 @@ describe('configurations of other debuggers', () => {
     ],
     'a server somebody else starts': [
       { executable: 'app.elf', servertype: 'external', gdbTarget: 'localhost:3333' },
-      ({ source }) =>
-        assert.deepEqual(source, { kind: 'connect', host: '127.0.0.1', tclPort: 6666, telnetPort: 4444 }),
+      ({ source }) => assert.deepEqual(source, { kind: 'connect', host: '127.0.0.1', tclPort: 6666, telnetPort: 4444 }),
     ],
     'a server on another machine': [
       { executable: 'app.elf', servertype: 'external', gdbTarget: '192.168.1.5:3333', tclPort: 6667 },
