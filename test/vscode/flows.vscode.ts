@@ -1,6 +1,8 @@
 // A person at VS Code: keys and clicks in the real window, on the simulated board. Each step keeps a screenshot in
 // .cache/screenshots to look at.
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { descendants, isRunning } from './processes';
 import { differenceFromGolden } from './rig/golden.mjs';
@@ -131,6 +133,36 @@ describe('VS Code: with keys and eyes', function () {
     await eventually('a new picture', async () => !before.equals(await plot.screenshot()));
     await window.page.waitForTimeout(2000);
     await window.screenshot('plot');
+  });
+
+  it('the plot takes the colours of the theme, and changes with it', async () => {
+    const file = path.join(example.folder, '.vscode/settings.json');
+    const before = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '{}';
+    const content = window.page.frameLocator('iframe.webview').frameLocator('iframe');
+    // Both run in the page. The marker in the legend has the colour of the curve.
+    const curve = () =>
+      content.locator('.u-legend .u-marker').first().evaluate('(e) => getComputedStyle(e).borderTopColor');
+    const wanted = () =>
+      content.locator('body').evaluate(`(body) => {
+        const probe = document.createElement('i');
+        probe.style.color = 'var(--vscode-charts-blue)';
+        body.append(probe);
+        const colour = getComputedStyle(probe).color;
+        probe.remove();
+        return colour;
+      }`);
+    const seen = new Set<unknown>();
+    for (const theme of ['Dark Modern', 'Light Modern', 'Default High Contrast', 'Default High Contrast Light']) {
+      fs.writeFileSync(file, JSON.stringify({ ...JSON.parse(before), 'workbench.colorTheme': theme }));
+      const kind = { 'Dark Modern': 'vscode-dark', 'Light Modern': 'vscode-light' }[theme] ?? 'vscode-high-contrast';
+      await content.locator(`body.${kind}`).waitFor();
+      await eventually('the colour of the theme', async () => (await curve()) === (await wanted()));
+      seen.add(await curve());
+      await window.page.waitForTimeout(1000);
+      await window.screenshot(`theme ${theme}`);
+    }
+    assert.ok(seen.size >= 3, `${[...seen]}`);
+    fs.writeFileSync(file, before);
   });
 
   it('erasing asks first, and Cancel leaves everything as it is', async () => {

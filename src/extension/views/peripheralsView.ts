@@ -125,7 +125,7 @@ export class PeripheralsView
   provideFileDecoration(uri: vscode.Uri): vscode.FileDecoration | undefined {
     if (uri.scheme !== CHANGED_SCHEME) return undefined;
     const tooltip = vscode.l10n.t('Changed since it was read before');
-    return new vscode.FileDecoration('●', tooltip, new vscode.ThemeColor('debugView.valueChangedHighlight'));
+    return new vscode.FileDecoration('●', tooltip, new vscode.ThemeColor('textLink.foreground'));
   }
 
   dispose(): void {

@@ -318,6 +318,28 @@ describe('debug', () => {
     await until('the end of OpenOCD', () => !isRunning(pid) || undefined);
   });
 
+  it('does with the RTT channels what the launch configuration says', async () => {
+    const folder = vscode.workspace.workspaceFolders?.[0] ?? assert.fail('no folder');
+    const { plots, logs } = await api();
+    const decoders = [{ port: 1, type: 'graph', encoding: 'int16', label: 'Level', logfile: 'level.bin' }];
+    await vscode.debug.startDebugging(folder, {
+      ...{ type: 'openocd', request: 'launch', name: 'RTT', simulator: true, runToEntryPoint: false },
+      ...{ rttConfig: { enabled: true, decoders } },
+    });
+    await until('the plot', () => plots.isOpen('rtt 1') || undefined, 30_000);
+    await until(
+      'its tab',
+      () =>
+        vscode.window.tabGroups.all.some(({ tabs }) => tabs.some((tab) => tab.label === 'RTT 1: Level')) || undefined,
+    );
+    const file = path.join(folder.uri.fsPath, 'level.bin');
+    assert.equal(logs.fileOf(1), file);
+    await until('its file', () => fs.statSync(file).size >= 100 || undefined);
+    await vscode.debug.stopDebugging();
+    await until('the end of the file', () => logs.fileOf(1) === undefined || undefined);
+    plots.close('rtt 1');
+  });
+
   it('tells what is missing when a configuration names no program', async () => {
     const folder = vscode.workspace.workspaceFolders?.[0];
     const started = await vscode.debug.startDebugging(folder, {
