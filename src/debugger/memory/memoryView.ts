@@ -14,6 +14,9 @@ const nearBytes = 64;
 /** So far behind memory that came with a stop, the top of the stack, more of the stack will be read. */
 const stackBytes = 1024;
 
+/** A long read can be cancelled between pieces of this size. */
+const pieceBytes = 16 * 1024;
+
 /** Bytes with holes: `valid[i]` is 0 where the byte could not be read. */
 export interface PartialBytes {
   readonly bytes: Uint8Array;
@@ -218,12 +221,13 @@ export class MemoryView implements Source {
     const good = new Uint8Array(length);
     for (let at = 0; at < length; ) {
       signal?.throwIfAborted();
-      const read = await this.#target.readMemory(address + at, length - at);
-      const found = read.bytes.subarray(0, length - at);
+      const wanted = Math.min(length - at, pieceBytes);
+      const read = await this.#target.readMemory(address + at, wanted);
+      const found = read.bytes.subarray(0, wanted);
       bytes.set(found, at);
       good.fill(valid, at, at + found.length);
       at += found.length;
-      if (at >= length) break;
+      if (found.length === wanted) continue;
       this.#problem = read.problem;
       at += read.holeBytes ?? 4 - ((address + at) & 3);
     }

@@ -128,6 +128,22 @@ describe('programming that is cut short', function () {
     await launchesAgain();
   });
 
+  it('by the power, in the middle of a session that programs again', async () => {
+    const client = connect();
+    await client.start('launch', { ...configuration(), load: 'always' });
+    await client.event('stopped');
+    const from = client.events.length;
+    const restarted = client.send('restart', {});
+    await client.event('progressUpdate', from, ({ message }) => /writing/.test(String(message)));
+    await board.control({ do: 'power-off' });
+    const { success, message } = await restarted;
+    assert.equal(success, false);
+    assert.match(message ?? '', /not complete.*program it again/i);
+    // Whatever is asked next finds that the target is gone; the session ends.
+    await client.send('continue', { threadId: 1 });
+    await client.event('terminated', from);
+  });
+
   it('by the cable', async () => {
     const client = connect();
     const { launched } = await launchUntilWriting(client);

@@ -38,6 +38,14 @@ describe('a busy session', function () {
   it('pauses in the middle of a long read', () =>
     pausesBefore(rig.client.request('readMemory', { memoryReference: '0x08000000', count: 128 * 1024 })));
 
+  it('cancels a long read', async () => {
+    const read = rig.client.send('readMemory', { memoryReference: '0x08000000', count: 128 * 1024 });
+    const requestId = rig.client.lastSequence;
+    await rig.client.request('evaluate', { expression: 'counter', context: 'watch' });
+    await rig.client.request('cancel', { requestId });
+    assert.equal((await read).message, 'cancelled');
+  });
+
   it('pauses in the middle of many reads for the views', () =>
     pausesBefore(
       rig.client.request('openocd.readMany', {
