@@ -1,6 +1,7 @@
 // The words for translators are those of the code and of package.json.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
 import path from 'node:path';
 import { t, useTranslation } from '../../src/extension/texts';
 
@@ -9,6 +10,15 @@ describe('localisation', () => {
     const script = path.resolve(__dirname, '../../src/dev/localise.mjs');
     const { status, stderr } = spawnSync(process.execPath, [script, '--check'], { encoding: 'utf8' });
     assert.equal(status, 0, stderr);
+  });
+
+  it('writes the welcome texts of views without Markdown, of which VS Code takes links alone there', () => {
+    const words: Record<string, string> = JSON.parse(
+      fs.readFileSync(path.resolve(__dirname, '../../package.nls.json'), 'utf8'),
+    );
+    const welcome = Object.entries(words).filter(([key]) => key.startsWith('viewsWelcome.'));
+    assert.ok(welcome.length >= 5);
+    for (const [key, text] of welcome) assert.doesNotMatch(text, /[*`]/, key);
   });
 
   it('puts values into texts, and takes another language', () => {
