@@ -38,10 +38,15 @@ export class FrameReader {
   /** Removes `prefix` when the unfinished frame begins with it. */
   drop(prefix: Buffer): boolean {
     if (this.#size < prefix.length) return false;
-    const rest = Buffer.concat(this.#chunks);
-    if (!rest.subarray(0, prefix.length).equals(prefix)) return false;
-    this.#chunks = [rest.subarray(prefix.length)];
-    this.#size = rest.length - prefix.length;
+    // Asked for each chunk: a long frame is not put together every time.
+    let [first = Buffer.alloc(0), ...others] = this.#chunks;
+    if (first.length < prefix.length) {
+      first = Buffer.concat(this.#chunks);
+      others = [];
+    }
+    if (!first.subarray(0, prefix.length).equals(prefix)) return false;
+    this.#chunks = [first.subarray(prefix.length), ...others];
+    this.#size -= prefix.length;
     return true;
   }
 
