@@ -29,6 +29,8 @@ export interface RunControl {
   isSleep(code: Uint8Array): boolean;
   /** Tcl that holds interrupts back while stepping, and that serves them again. */
   readonly maskInterrupts: { readonly on: string; readonly off: string } | undefined;
+  /** True when all cores of a target run in the same memory, so that a breakpoint in it is one for all of them. */
+  readonly sharesMemory?: boolean;
   /** True when memory can be read while the core runs, without asking more. */
   readonly memoryWhileRunning: boolean;
   /**
@@ -112,6 +114,7 @@ const riscv = (is64Bit: boolean): RunControl => ({
   isSleep: () => false,
   maskInterrupts: maskByMie,
   memoryWhileRunning: false,
+  sharesMemory: true,
   spoiltByFailedAccess: ['fp', 's1'],
   haltCause: { register: 'dcsr', wordOf: haltCause },
   accessAt: (code, register) => memoryAccess(code, register, is64Bit),

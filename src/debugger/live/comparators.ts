@@ -24,18 +24,33 @@ export class Comparators {
     private readonly runControl: RunControl,
     private readonly breakpointLength: (address: number) => number,
     /** Asks each core; all of them run the same program. */
-    private readonly ask: (request: Request<void>) => Promise<void>,
+    private readonly ask: (request: Request<void>, others: Request<void>) => Promise<void>,
   ) {}
 
   /** Sets something on all cores or on none. */
-  async #onAll(set: Request<void>, remove: Request<void>): Promise<void> {
+  async #onAll(address: number, kind: Placed['kind'], set: Request<void>, remove: Request<void>): Promise<void> {
     try {
-      await this.ask(set);
+      await this.ask(set, this.#unless(set, address, kind, true));
     } catch (error) {
       // Cores that had it already lose it; those that had not, and say so, are right.
-      await this.ask(remove).catch(() => undefined);
+      await this.#remove(remove, address, kind).catch(() => undefined);
       throw error;
     }
+  }
+
+  #remove(remove: Request<void>, address: number, kind: Placed['kind']): Promise<void> {
+    return this.ask(remove, this.#unless(remove, address, kind, false));
+  }
+
+  /**
+   * What to ask the other cores, where all have the same memory: nothing for a breakpoint in it, and for a comparator only those that
+   * OpenOCD has not done along with the first, as it does for the cores of `target smp`.
+   */
+  #unless(asked: Request<void>, address: number, kind: Placed['kind'], isThere: boolean): Request<void> {
+    if (this.runControl.sharesMemory !== true) return asked;
+    if (kind === 'software') return { ...asked, script: () => 'list' };
+    const isListed = `[string match *${address.toString(16)},* "[bp][wp]"]`;
+    return { ...asked, script: (dialect) => `if {${isListed} != ${isThere ? 1 : 0}} {${asked.script(dialect)}}` };
   }
 
   has(address: number): boolean {
@@ -83,6 +98,8 @@ export class Comparators {
     if (this.#breakpoints.has(address)) return;
     try {
       await this.#onAll(
+        address,
+        kind,
         request.addBreakpoint(address, { length, hardware: kind === 'hardware' }),
         request.removeBreakpoint(address),
       );
@@ -105,15 +122,22 @@ export class Comparators {
   }
 
   async remove(address: number): Promise<void> {
-    if (!this.#breakpoints.delete(address)) return;
-    await this.ask(request.removeBreakpoint(address));
+    const placed = this.#breakpoints.get(address);
+    if (placed === undefined) return;
+    this.#breakpoints.delete(address);
+    await this.#remove(request.removeBreakpoint(address), address, placed.kind);
   }
 
   async addWatchpoint(address: number, length: number, access: 'read' | 'write' | 'access'): Promise<void> {
     if (this.#watchpoints.has(address)) throw liveErrors.watchpointTaken(address);
     const letter = ({ read: 'r', write: 'w', access: 'a' } as const)[access];
     try {
-      await this.#onAll(request.addWatchpoint(address, length, letter), request.removeWatchpoint(address));
+      await this.#onAll(
+        address,
+        'hardware',
+        request.addWatchpoint(address, length, letter),
+        request.removeWatchpoint(address),
+      );
     } catch (error) {
       const { watchpoints, watchpointsUsed } = await this.budget();
       if (error instanceof BreakpointError && watchpoints !== undefined && watchpointsUsed >= watchpoints)
@@ -132,7 +156,7 @@ export class Comparators {
 
   async removeWatchpoint(address: number): Promise<void> {
     if (!this.#watchpoints.delete(address)) return;
-    await this.ask(request.removeWatchpoint(address));
+    await this.#remove(request.removeWatchpoint(address), address, 'hardware');
   }
 
   /** Temporary breakpoints for the addresses that have none yet. */

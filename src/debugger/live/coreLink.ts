@@ -43,9 +43,11 @@ export class CoreLink {
     return { ...asked, script: (dialect) => on(core, asked.script(dialect)) };
   }
 
-  /** Asks every core the same. What fails on one of them fails as a whole. */
-  async askEach(asked: Request<void>): Promise<void> {
-    for (const core of this.cores) await this.session.execute(this.for(core, asked));
+  /** Asks every core the same, or the others than the first something else. What fails on one of them fails as a whole. */
+  async askEach(asked: Request<void>, others = asked): Promise<void> {
+    for (const [index, core] of this.cores.entries()) {
+      await this.session.execute(this.for(core, index === 0 ? asked : others));
+    }
   }
 
   /** Runs Tcl for a core. @param extraMs how long it may wait for the core @throws EngineError */

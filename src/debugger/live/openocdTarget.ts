@@ -80,7 +80,9 @@ export class OpenOcdTarget implements LiveTarget {
     this.memory = new TargetMemory(session, { whileRunning, isRunning, blocks });
     const link = new CoreLink(session, cores);
     this.#link = link;
-    this.#comparators = new Comparators(session, runControl, breakpointLength, (asked) => link.askEach(asked));
+    this.#comparators = new Comparators(session, runControl, breakpointLength, (asked, others) =>
+      link.askEach(asked, others),
+    );
     this.#runs = new CoreRuns(link, this.#comparators, architecture, runControl, this.#events, {
       foundReset: () => this.#disturbances.tellReset(),
       began: (core) => this.#disturbances.expectRun(core.target),

@@ -64,18 +64,45 @@ proc ${VERSION}_value {name} {
   return [expr {[string trim [lindex [split [reg $name] :] 1]]}]
 }
 proc ${VERSION}_planted {pc} {
-  foreach line [split [bp] \\n] {
-    set colon [string first : $line]
-    switch -- [string range $line 0 $colon] {
-      {IVA breakpoint:} {set kind {}}
-      {Breakpoint(IVA):} {set kind hw}
-      default {continue}
+  set found {}
+  set back [target current]
+  foreach target [target names] {
+    targets $target
+    foreach line [split [bp] \\n] {
+      set numbers {}
+      foreach word [split $line { ,=}] {if {[string match 0x* $word]} {lappend numbers $word}}
+      if {[llength $numbers] < 2 || [lindex $numbers 0] != $pc} {continue}
+      switch -- [string range $line 0 [string first : $line]] {
+        {IVA breakpoint:} {lappend found [concat $target [lrange $numbers 0 1]]}
+        {Breakpoint(IVA):} {lappend found [concat $target [lrange $numbers 0 1] hw]}
+        default {lappend found {}}
+      }
     }
-    set fields [split [string range $line $colon+1 end] ,]
-    if {[string trim [lindex $fields 0]] != $pc} {continue}
-    return [concat [format 0x%x $pc] [string trim [lindex $fields 1]] $kind]
   }
-  return {}
+  targets $back
+  return $found
+}
+proc ${VERSION}_lift {planted} {
+  set back [target current]
+  foreach each [lreverse $planted] {
+    if {[llength $each] == 0} {continue}
+    targets [lindex $each 0]
+    catch {rbp [lindex $each 1]}
+  }
+  targets $back
+}
+proc ${VERSION}_plant {planted} {
+  set back [target current]
+  foreach each $planted {
+    if {[llength $each] == 0} {continue}
+    targets [lindex $each 0]
+    set failed [catch {eval bp [lrange $each 1 end]} message]
+    if {$failed != 0 && $failed != -312} {
+      targets $back
+      error $message
+    }
+  }
+  targets $back
 }
 proc ${VERSION}_undisturbed {pc} {
   set enabled 0
@@ -114,7 +141,7 @@ proc ${VERSION}_go {t what} {
   set cause 0
   catch {set cause [expr {[${VERSION}_value dcsr] >> 6 & 7}]}
   set planted [${VERSION}_planted $pc]
-  set isListed [string match *[format %x $pc],* [bp]]
+  set isListed [llength $planted]
   if {$cause == 1 && !$isListed && [${VERSION}_passed $pc] > 0} {
     if {$what eq "resume"} {resume}
     return
@@ -123,9 +150,9 @@ proc ${VERSION}_go {t what} {
     resume
     return
   }
-  if {[llength $planted] > 0} {rbp [lindex $planted 0]}
+  ${VERSION}_lift $planted
   set failed [catch {${VERSION}_undisturbed $pc} message]
-  if {[llength $planted] > 0} {eval bp $planted}
+  ${VERSION}_plant $planted
   if {$failed} {return -code $failed $message}
   if {$what eq "resume"} {resume}
 }
