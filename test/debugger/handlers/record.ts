@@ -1,5 +1,5 @@
 // Records programs stopped in nested exception handlers. It needs QEMU, GDB and the compilers; the tests need none of them:
-//   node --import tsx test/debugger/handlers/record.ts            makes the committed states anew
+//   node --import tsx test/debugger/handlers/record.ts            makes the committed states anew; “all 0 NAME” those of one program
 //   node --import tsx test/debugger/handlers/record.ts check 20   compares so many random states of each program, and keeps nothing;
 //   a program's name and a plan behind that (as printed with a difference) compare this one
 import { spawn, spawnSync } from 'node:child_process';
@@ -66,7 +66,15 @@ function build(program: BoardProgram, folder: string): string {
     const plusPlus = name.endsWith('.cpp') ? ['-fno-exceptions', '-fno-rtti'] : [];
     // Paths as they are on no machine in particular.
     run(program.compiler, [
-      ...['-g', '-ffreestanding', '-w', `-ffile-prefix-map=${source}=/handlers`, ...program.flags, ...plusPlus],
+      ...[
+        '-g',
+        '-ffreestanding',
+        '-w',
+        `-ffile-prefix-map=${source}=/handlers`,
+        `-fdebug-prefix-map=${source}=/handlers`,
+        ...program.flags,
+        ...plusPlus,
+      ],
       ...['-c', path.join(source, name), '-o', object],
     ]);
     return object;
