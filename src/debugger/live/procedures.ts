@@ -2,7 +2,7 @@
 // polling. Installed once per connection. Uses only what OpenOCD's smallest Jim Tcl has (no regexp, no clock).
 
 /** Changes with the text below, so that two versions of the product on one OpenOCD do not mix. */
-const VERSION = 'openocd_debug_live_6';
+const VERSION = 'openocd_debug_live_7';
 
 /**
  * `look TARGET NAMES WORDS TOP EXTRA`: a list of state, what `poll` said (it names the reason of a halt), the registers as `reg` prints
@@ -12,7 +12,10 @@ const VERSION = 'openocd_debug_live_6';
  *
  * `hop TARGET TEMPS FLOORS WHAT LIMIT …`: sets the temporary breakpoints (address, length, kind), runs WHAT (resume or step), polls
  * for LIMIT milliseconds, and when the core stands takes the breakpoints away and looks. FLOORS is a dictionary from an address to
- * a register and the least value it must have there: a deeper call of the same function stops with less, and goes on at once.
+ * a register and the least value it must have there: a deeper call of the same function stops with less, and goes on at once. Where
+ * FLOORS tells as well the address on the stack that the awaited call returns by, and it can be watched, further deeper calls do not
+ * stop: the breakpoint makes way for a watchpoint until that address is read (`descend`, `popped`). A core may stop an instruction or
+ * two behind such a read. Whoever else watches something has it to himself.
  * `go TARGET WHAT`: resumes or steps. On RISC-V, steps hold interrupts back (`mie`, unless the instruction is about that register), as
  * Cortex-M does by itself: hardware may or may not. Where a breakpoint is, or a trigger has fired, the instruction is stepped like that
  * before it runs on: a handler would only return to the same place. OpenOCD up to 0.12 does not get off a breakpoint by itself, so that
@@ -29,6 +32,10 @@ const TEXT = `proc ${VERSION}_look {t names words top extra} {
   targets $t
   set said {}
   catch {set said [capture {poll}]}
+  if {[info exists ::${VERSION}_arrived]} {
+    set said {halted due to breakpoint}
+    unset ::${VERSION}_arrived
+  }
   set regs {}
   foreach n $names {
     if {[catch {reg $n} line]} {set line {}}
@@ -58,6 +65,7 @@ proc ${VERSION}_as {t script} {
   return $result
 }
 proc ${VERSION}_clear {temps} {
+  ${VERSION}_unwatch
   foreach temp $temps {catch {rbp [lindex $temp 0]}}
 }
 proc ${VERSION}_value {name} {
@@ -163,18 +171,59 @@ proc ${VERSION}_deeper {floors} {
   set floor [dict get $floors $pc]
   return [expr {[${VERSION}_value [lindex $floor 0]] < [lindex $floor 1]}]
 }
-proc ${VERSION}_runs {t floors} {
+proc ${VERSION}_unwatch {} {
+  if {![info exists ::${VERSION}_slot]} {return}
+  catch {rwp [lindex $::${VERSION}_slot 0]}
+  unset ::${VERSION}_slot
+}
+proc ${VERSION}_descend {temps floors} {
+  set pc [${VERSION}_value pc]
+  set slot [lindex [dict get $floors [format 0x%x $pc]] 2]
+  if {$slot eq {} || [string trim [wp]] ne {}} {return}
+  foreach temp $temps {
+    if {[lindex $temp 0] != $pc} {continue}
+    if {[catch {wp $slot 4 r}]} {return}
+    set ::${VERSION}_slot [list $slot $temp]
+    rbp [lindex $temp 0]
+    return
+  }
+}
+proc ${VERSION}_popped {t floors} {
+  set temp [lindex $::${VERSION}_slot 1]
+  set only [expr {[llength [split [string trim [wp]] \\n]] < 2}]
+  set said [capture {poll}]
+  ${VERSION}_unwatch
+  set start [lindex $temp 0]
+  set floor [dict get $floors $start]
+  set pc [${VERSION}_value pc]
+  set due [expr {$only && [string match *watchpoint* $said]}]
+  if {$due && $pc >= $start && $pc <= $start + 4 && [${VERSION}_value [lindex $floor 0]] >= [lindex $floor 1]} {
+    set ::${VERSION}_arrived 1
+    return 1
+  }
+  eval bp $temp
+  if {!$due} {return 1}
+  ${VERSION}_go $t resume
+  return 0
+}
+proc ${VERSION}_runs {t temps floors} {
   $t arp_poll
   set state [$t curstate]
   if {$state eq "debug-running"} {return running}
   if {$state eq "running" || $state eq "reset"} {return $state}
-  if {$state ne "halted" || ![${VERSION}_deeper $floors]} {return {}}
+  if {$state ne "halted"} {return {}}
+  if {[info exists ::${VERSION}_slot]} {
+    if {[${VERSION}_popped $t $floors]} {return {}}
+    return running
+  }
+  if {![${VERSION}_deeper $floors]} {return {}}
+  ${VERSION}_descend $temps $floors
   ${VERSION}_go $t resume
   return running
 }
 proc ${VERSION}_settle {t temps floors names words top extra} {
   targets $t
-  set state [${VERSION}_runs $t $floors]
+  set state [${VERSION}_runs $t $temps $floors]
   if {$state ne {}} {return [list $state]}
   ${VERSION}_clear $temps
   return [${VERSION}_look $t $names $words $top $extra]
@@ -196,7 +245,7 @@ proc ${VERSION}_hop {t temps floors what limit names words top extra} {
     return [list failed $code $message]
   }
   set end [expr {[ms] + $limit}]
-  while {[set state [${VERSION}_runs $t $floors]] ne {}} {
+  while {[set state [${VERSION}_runs $t $temps $floors]] ne {}} {
     if {[ms] >= $end} {return [list $state]}
   }
   ${VERSION}_clear $set

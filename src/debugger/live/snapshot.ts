@@ -27,6 +27,8 @@ export interface Floor {
   readonly address: number;
   readonly register: string;
   readonly least: number;
+  /** Where on the stack the call keeps its return address that is waited for, when it is to return to the address. */
+  readonly slot?: number;
 }
 
 /** Where a run is to end. */
@@ -65,7 +67,10 @@ const route = ({ temps, floors }: Route) => {
   const breakpoints = temps.map(
     ({ address, length, kind }) => `{${hex(address)} ${length}${kind === 'hardware' ? ' hw' : ''}}`,
   );
-  const conditions = floors.map(({ address, register, least }) => `${hex(address)} {${register} ${hex(least)}}`);
+  const conditions = floors.map(
+    ({ address, register, least, slot }) =>
+      `${hex(address)} {${register} ${hex(least)}${slot === undefined ? '' : ` ${hex(slot)}`}}`,
+  );
   return `${braces(breakpoints)} ${braces(conditions)}`;
 };
 

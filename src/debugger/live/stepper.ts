@@ -3,44 +3,14 @@
 import type { DecodedFlow } from '../arch/flow';
 import type { RunControl } from '../arch/runControl';
 import type { Engine } from '../engine';
-import type { CallFrame } from '../stack';
-import type { RunState } from '../target';
 import { liveErrors } from './messages';
 import type { OpenOcdTarget } from './openocdTarget';
-import type { Floor } from './snapshot';
 import { bodyAround, calleeAt, type Plan, type PlanRequest, planStep, planStretch } from './stepperPlan';
 import { judge, leaving, type Standing, standingAt } from './stepperRules';
+import { type Here, isOuter, isSameCall, returnSlot, type StepEnd, type StepOptions, StepRuns } from './stepperRuns';
 import { inlineDepth, isThumbAt, type StepKind } from './stepRange';
 
-export type Granularity = 'line' | 'statement' | 'instruction';
-
-export interface StepOptions {
-  readonly granularity: Granularity;
-  readonly signal: AbortSignal;
-  /** Stepping into: stop only in the function that begins here. */
-  readonly into?: number;
-  /** The user's own breakpoints: a step that reaches one may end there. */
-  readonly breakpoints: ReadonlySet<number>;
-  /** Whether a stop at one of them counts: conditions, hit counts and log points. */
-  stopsAt(pc: number): Promise<boolean>;
-}
-
-/** Why a step ended. `depth`: how many inlined calls deep the user is to be shown; undefined = as deep as code has run. */
-export type StepEnd =
-  | { readonly kind: 'done'; readonly depth?: number }
-  | { readonly kind: 'interrupted'; readonly state: RunState };
-
-/** Where a core stands. */
-interface Here {
-  readonly pc: number;
-  readonly frame: CallFrame | undefined;
-  readonly cfa: number | undefined;
-  readonly caller: CallFrame | undefined;
-  /** Exceptions between the innermost frame and the outermost one that was looked at. */
-  readonly exceptions: number;
-  /** What the innermost exception has interrupted. */
-  readonly interrupted: CallFrame | undefined;
-}
+export type { Granularity, StepEnd, StepOptions } from './stepperRuns';
 
 /** A step on its way: where the core stands, and what is being stepped there. */
 interface Situation {
@@ -50,20 +20,21 @@ interface Situation {
 
 /** Instructions single-stepped through code without line information before the step runs out of it. */
 const VENEER_STEPS = 4;
-/** Frames that are looked at to know where a step has come to. */
-const FRAMES = 12;
 /** Functions that leave others without returning, and end with a jump to where a register says. */
 const JUMPERS = ['longjmp', '_longjmp', 'siglongjmp', 'restore_core_regs', '__restore_core_regs'];
 const JUMPER_BYTES = 256;
 
 export class Stepper {
+  readonly #runs: StepRuns;
   #jumpers: readonly number[] | undefined;
 
   constructor(
     private readonly engine: Engine,
     private readonly target: OpenOcdTarget,
     private readonly runControl: RunControl,
-  ) {}
+  ) {
+    this.#runs = new StepRuns(engine, target);
+  }
 
   async over(thread: number, options: StepOptions): Promise<StepEnd> {
     return options.granularity === 'instruction'
@@ -79,7 +50,7 @@ export class Stepper {
 
   /** Runs until the function of a frame has returned to its caller; for an inlined one until its code is left. */
   async out(thread: number, options: StepOptions): Promise<StepEnd> {
-    const here = await this.#here(thread);
+    const here = await this.#runs.here(thread);
     if (here.frame?.isInlined) {
       const standing = leaving(standingAt(this.engine.program, here.pc, this.engine.hiddenInlined(thread)));
       return this.#go(thread, { here, standing }, 'over', options);
@@ -92,29 +63,36 @@ export class Stepper {
     const { caller } = here;
     if (caller === undefined) throw liveErrors.noCaller();
     const jumpers = this.#jumpersOf().filter((address) => address !== caller.pc);
-    const watched = (await this.#fits([caller.pc, ...jumpers])) ? jumpers : [];
+    const watched = (await this.#runs.fits([caller.pc, ...jumpers])) ? jumpers : [];
+    const slot = returnSlot(here);
+    const floors = this.#runs
+      .floorsFor([caller.pc], caller.cfa)
+      .map((floor) => (slot === undefined ? floor : { ...floor, slot }));
     for (;;) {
-      const floors = this.#floorsFor([caller.pc], caller.cfa);
-      const end = await this.#runTo(thread, [caller.pc, ...watched], floors, options);
+      const end = await this.#runs.runTo(thread, [caller.pc, ...watched], floors, options);
       if (end.kind !== 'done' || !watched.includes(this.target.programCounter(thread) ?? 0)) return end;
       const jump = await this.#throughJump(thread, options);
       if (jump !== undefined) return jump;
-      if (isOuter(await this.#here(thread), here)) return end;
+      if (isOuter(await this.#runs.here(thread), here)) return end;
     }
   }
 
   // ---- one instruction
 
   async #instruction(thread: number, kind: StepKind, options: StepOptions): Promise<StepEnd> {
-    const here = await this.#here(thread);
+    const here = await this.#runs.here(thread);
     const decoded = this.#decode(here.pc);
     if (kind === 'over' && decoded?.flow.kind === 'call') {
       const next = here.pc + decoded.length;
-      return this.#runTo(thread, [next], this.#floorsFor([next], here.cfa), options);
+      return this.#runs.runTo(thread, [next], this.#runs.floorsFor([next], here.cfa), options);
     }
     await this.target.stepInstruction(thread);
     return { kind: 'done' };
   }
+
+  /** Code from the program; stepping through code that is not in it goes by instruction. */
+  readonly #code = (address: number, length: number): Uint8Array | undefined =>
+    this.engine.program.bytesAt(address, length);
 
   #decode(address: number): DecodedFlow | undefined {
     const code = this.#code(address, 4) ?? this.#code(address, 2);
@@ -130,7 +108,7 @@ export class Stepper {
 
   async #line(thread: number, kind: StepKind, options: StepOptions): Promise<StepEnd> {
     const { program } = this.engine;
-    const here = await this.#here(thread);
+    const here = await this.#runs.here(thread);
     const hidden = this.engine.hiddenInlined(thread);
     const standing = standingAt(program, here.pc, hidden);
     // The inlined function begins here: entering it takes no instruction.
@@ -167,7 +145,7 @@ export class Stepper {
         if (plan === undefined) continue;
         const stops = stopsOf(plan, at.here);
         for (const all of [[...stops, ...this.#jumpersOf()], stops]) {
-          if (await this.#fits(all)) return this.#reach(thread, at, plan, all, kind, options);
+          if (await this.#runs.fits(all)) return this.#reach(thread, at, plan, all, kind, options);
         }
       }
       // A call would have to be left again.
@@ -195,13 +173,13 @@ export class Stepper {
     const { caller, cfa } = at.here;
     const returns = plan.leaves && caller !== undefined && !own.includes(caller.pc) ? caller.pc : undefined;
     const floors = [
-      ...this.#floorsFor(own, cfa),
-      ...(returns === undefined ? [] : this.#floorsFor([returns], caller?.cfa)),
+      ...this.#runs.floorsFor(own, cfa),
+      ...(returns === undefined ? [] : this.#runs.floorsFor([returns], caller?.cfa)),
     ];
     for (;;) {
-      const end = await this.#runTo(thread, stops, floors, options);
+      const end = await this.#runs.runTo(thread, stops, floors, options);
       if (end.kind !== 'done') return end;
-      const here = await this.#here(thread);
+      const here = await this.#runs.here(thread);
       if (here.exceptions > at.here.exceptions) continue;
       const { pc } = here;
       if (isSameCall(here, at.here)) {
@@ -218,7 +196,7 @@ export class Stepper {
       if (this.#jumpersOf().includes(pc)) {
         const end = await this.#throughJump(thread, options);
         if (end !== undefined) return end;
-        const landed = await this.#here(thread);
+        const landed = await this.#runs.here(thread);
         if (isSameCall(landed, at.here) || isOuter(landed, at.here)) return this.#arrive(thread, at, kind, options);
         continue;
       }
@@ -229,23 +207,23 @@ export class Stepper {
   /** Steps the instruction that goes where only the core knows, and looks where that is. */
   async #single(thread: number, at: Situation, kind: StepKind, options: StepOptions): Promise<Situation | StepEnd> {
     await this.target.stepInstruction(thread);
-    const end = this.#stopOf(thread, undefined);
+    const end = this.#runs.stopOf(thread, undefined);
     return end ?? this.#arrive(thread, at, kind, options);
   }
 
   /** Decides what it means that the core has come to where it stands now. */
   async #arrive(thread: number, from: Situation, kind: StepKind, options: StepOptions): Promise<Situation | StepEnd> {
     const { program } = this.engine;
-    const here = await this.#here(thread);
+    const here = await this.#runs.here(thread);
     const { standing } = from;
     if (here.exceptions > from.here.exceptions) {
       // An interrupt was served instead: the step goes on where it came.
       const { interrupted } = here;
       if (interrupted === undefined) return { kind: 'done' };
-      const end = await this.#runTo(
+      const end = await this.#runs.runTo(
         thread,
         [interrupted.pc],
-        this.#floorsFor([interrupted.pc], interrupted.cfa),
+        this.#runs.floorsFor([interrupted.pc], interrupted.cfa),
         options,
       );
       return end.kind === 'done' ? this.#arrive(thread, from, kind, options) : end;
@@ -261,7 +239,7 @@ export class Stepper {
     if (!isCall && calleeAt(program, here.pc) === undefined && program.rowAt(here.pc) !== undefined)
       return this.#returned(thread, standing, kind, options);
     if (kind === 'into' && (await this.#enters(thread, here, options))) return { kind: 'done' };
-    const entered = kind === 'into' ? await this.#here(thread) : here;
+    const entered = kind === 'into' ? await this.#runs.here(thread) : here;
     if (entered.caller === undefined) return { kind: 'done' };
     // Over the call, or out of what the function became by a jump to another one.
     const end = await this.#toCaller(thread, entered, options);
@@ -277,7 +255,7 @@ export class Stepper {
     options: StepOptions,
   ): Promise<Situation | StepEnd> {
     const { program } = this.engine;
-    const here = await this.#here(thread);
+    const here = await this.#runs.here(thread);
     if (program.rowAt(here.pc) === undefined) {
       if (here.caller === undefined) return { kind: 'done' };
       const end = await this.#toCaller(thread, here, options);
@@ -296,26 +274,26 @@ export class Stepper {
     for (let i = 0; entered?.stepEntry === undefined && i < VENEER_STEPS; i++) {
       // A veneer jumps on to the real function within a few instructions.
       await this.target.stepInstruction(thread);
-      const { pc } = await this.#here(thread);
+      const { pc } = await this.#runs.here(thread);
       entered = calleeAt(program, pc) ?? entered;
     }
     if (entered?.stepEntry === undefined) return false;
     if (options.into !== undefined && entered.entry !== options.into) return false;
     const { stepEntry } = entered;
     // With no breakpoint left the step ends at the function's first instruction.
-    if (stepEntry !== this.target.programCounter(thread) && (await this.#fits([stepEntry])))
-      await this.#runTo(thread, [stepEntry], [], options);
+    if (stepEntry !== this.target.programCounter(thread) && (await this.#runs.fits([stepEntry])))
+      await this.#runs.runTo(thread, [stepEntry], [], options);
     return true;
   }
 
   /** Follows a `longjmp` to where it lands. A result when something else has stopped the core. */
   async #throughJump(thread: number, options: StepOptions): Promise<StepEnd | undefined> {
     const jumps = this.#computedJumpsFrom(this.target.programCounter(thread) ?? 0);
-    if (jumps.length === 0 || !(await this.#fits(jumps))) return undefined;
-    const end = await this.#runTo(thread, jumps, [], options);
+    if (jumps.length === 0 || !(await this.#runs.fits(jumps))) return undefined;
+    const end = await this.#runs.runTo(thread, jumps, [], options);
     if (end.kind !== 'done') return end;
     await this.target.stepInstruction(thread);
-    return this.#stopOf(thread, undefined);
+    return this.#runs.stopOf(thread, undefined);
   }
 
   #jumpersOf(): readonly number[] {
@@ -337,87 +315,6 @@ export class Stepper {
     }
     return jumps;
   }
-
-  // ---- running
-
-  /** Runs to one of the addresses. `interrupted` when something else stopped the core. */
-  async #runTo(
-    thread: number,
-    addresses: readonly number[],
-    floors: readonly Floor[],
-    options: StepOptions,
-  ): Promise<StepEnd> {
-    if (!(await this.#fits(addresses))) throw liveErrors.noStepComparator();
-    // Where the user has a breakpoint, a deeper call stops as well: that one is his.
-    const own = floors.filter(({ address }) => !options.breakpoints.has(address));
-    for (;;) {
-      await this.target.runTo(thread, addresses, options.signal, own);
-      options.signal.throwIfAborted();
-      const end = this.#stopOf(thread, addresses);
-      const pc = this.target.programCounter(thread);
-      const state = this.target.state(thread);
-      const isBreakpoint = state.kind === 'halted' && state.reason.kind === 'breakpoint';
-      if (!isBreakpoint || pc === undefined || !options.breakpoints.has(pc)) return end ?? { kind: 'done' };
-      if (await options.stopsAt(pc)) return { kind: 'interrupted', state };
-      if (addresses.includes(pc) && !(await this.#isDeeper(thread, pc, floors))) return { kind: 'done' };
-    }
-  }
-
-  /** Whether the core stands in a deeper call than the one that is waited for. */
-  async #isDeeper(thread: number, pc: number, floors: readonly Floor[]): Promise<boolean> {
-    const floor = floors.find(({ address }) => address === pc);
-    if (floor === undefined) return false;
-    const value = (await this.target.readRegisters(thread, [floor.register])).get(floor.register);
-    return value !== undefined && Number(value) < floor.least;
-  }
-
-  /** The end of the step when the core stopped for another reason than the step itself. */
-  #stopOf(thread: number, expected: readonly number[] | undefined): StepEnd | undefined {
-    const state = this.target.state(thread);
-    if (state.kind !== 'halted') return { kind: 'interrupted', state };
-    const { kind } = state.reason;
-    if (kind === 'step') return undefined;
-    const pc = this.target.programCounter(thread);
-    if (kind === 'breakpoint' && pc !== undefined && (expected === undefined || expected.includes(pc)))
-      return undefined;
-    return { kind: 'interrupted', state };
-  }
-
-  /** True when there are comparators enough for temporary breakpoints at all addresses. */
-  #fits(addresses: readonly number[]): Promise<boolean> {
-    return this.target.hasRoomFor(addresses);
-  }
-
-  /** What the frame of `cfa` has in its CFA register at each address; deeper calls have less there. */
-  #floorsFor(addresses: readonly number[], cfa: number | undefined): Floor[] {
-    if (cfa === undefined) return [];
-    const { architecture, program } = this.engine;
-    return addresses.flatMap((address) => {
-      const rule = program.unwindRowAt(address)?.cfa;
-      if (rule?.kind !== 'registerOffset') return [];
-      return [{ address, register: architecture.registerName(rule.register), least: cfa - rule.offset }];
-    });
-  }
-
-  async #here(thread: number): Promise<Here> {
-    const { frames } = await this.engine.frames(thread, 0, FRAMES);
-    const exception = frames.findIndex(({ kind }) => kind === 'exception');
-    const calls = frames.filter((frame) => frame.kind === 'call');
-    const frame = calls[0];
-    const caller = calls.find((each) => each.physicalIndex !== frame?.physicalIndex);
-    return {
-      pc: frame?.pc ?? this.target.programCounter(thread) ?? 0,
-      frame,
-      cfa: frame?.cfa,
-      caller,
-      exceptions: frames.filter(({ kind }) => kind === 'exception').length,
-      interrupted: frames.slice(exception + 1).find((each) => each.kind === 'call'),
-    };
-  }
-
-  /** Code from the program; stepping through code that is not in it goes by instruction. */
-  readonly #code = (address: number, length: number): Uint8Array | undefined =>
-    this.engine.program.bytesAt(address, length);
 }
 
 /** Where a plan needs breakpoints. */
@@ -425,11 +322,3 @@ function stopsOf(plan: Plan, { caller }: Here): number[] {
   const own = [...plan.ends.keys(), ...plan.decisions.keys(), ...plan.changes.keys(), ...plan.entries];
   return plan.leaves && caller !== undefined && !own.includes(caller.pc) ? [...own, caller.pc] : own;
 }
-
-type Activation = Pick<Here, 'cfa'>;
-
-const isSameCall = (a: Activation, b: Activation) => a.cfa === b.cfa || a.cfa === undefined || b.cfa === undefined;
-
-/** Whether `here` is a caller of `inner`, however far. */
-const isOuter = (here: Activation, inner: Activation) =>
-  here.cfa !== undefined && inner.cfa !== undefined && here.cfa > inner.cfa;

@@ -4,7 +4,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Granularity } from '../../../src/debugger/live/stepper';
 import { stepTargetsOf } from '../../../src/debugger/live/stepTargets';
-import { buildSteps, canBuild, goOnTo, runToLine, whereIs } from './steppingProgram';
+import { rawText } from './stepOracle/compare';
+import { buildSteps, canBuild, goOnTo, lineOf, runToLine, whereIs } from './steppingProgram';
 import { placeOf, type Rig, startRig } from './support';
 
 describe('stepping', function () {
@@ -25,7 +26,9 @@ describe('stepping', function () {
     if (program !== undefined) fs.rmSync(path.dirname(program), { recursive: true, force: true });
   });
   afterEach(async () => {
-    if (rig !== undefined) assert.equal((await rig.board.tcl('bp')).trim(), '', 'a breakpoint was left behind');
+    if (rig === undefined) return;
+    assert.equal((await rig.board.tcl('bp')).trim(), '', 'a breakpoint was left behind');
+    assert.equal((await rig.board.tcl('wp')).trim(), '', 'a watchpoint was left behind');
   });
 
   /** Makes a step and says where it has come to. */
@@ -85,6 +88,56 @@ describe('stepping', function () {
     const { depth } = await placeOf(rig);
     await step('into');
     assert.equal((await placeOf(rig)).depth, depth + 1);
+  });
+
+  /** Runs to where the function has called itself once and is about to call itself again, 29 times. */
+  async function runIntoRecursion() {
+    await runToLine(rig, 'recurse');
+    await step('into');
+    assert.equal(await step('over'), 'recurse:recurse');
+    return placeOf(rig);
+  }
+
+  it('out of a function that calls itself does not stop in each deeper call', async () => {
+    const { scans: plain } = await scansOf(rig, async () => {
+      await runToLine(rig, 'one');
+      await step('out');
+    });
+    const { depth } = await runIntoRecursion();
+    const { scans, result } = await scansOf(rig, () => step('out'));
+    assert.match(result, /^recurse:recurse/);
+    assert.equal((await placeOf(rig)).depth, depth - 1);
+    const returned = rig.live.engine.returned(1);
+    assert.equal(returned && (await rig.live.engine.run(() => rawText(returned.value))), `0x${(435).toString(16)}`);
+    // About two stops more than any step has, however deep it goes.
+    assert.ok(scans < plain, `${scans} scans, and ${plain} for a run and a step`);
+  });
+
+  it('out of a function that calls itself leaves the user’s data breakpoints alone, and stops in the right call', async () => {
+    const { depth } = await runIntoRecursion();
+    await rig.live.target.addWatchpoint(0x20003000, 4, 'write');
+    try {
+      assert.match(await step('out'), /^recurse:recurse/);
+      assert.equal((await placeOf(rig)).depth, depth - 1);
+      assert.match(await rig.board.tcl('wp'), /^address: 0x20003000,[^\n]*$/m);
+    } finally {
+      await rig.live.target.removeWatchpoint(0x20003000);
+    }
+  });
+
+  it('out of a function that calls itself ends at a breakpoint of the user’s in a deeper call', async () => {
+    const { depth } = await runIntoRecursion();
+    const [breakpoint] = await rig.live.breakpoints.replace('function', [
+      { where: { kind: 'line', path: 'steps.c', line: lineOf('recurse-next') }, hitCondition: '>= 5' },
+    ]);
+    try {
+      const stop = await rig.stopAfter(() => rig.live.step(1, 'out', 'line'));
+      assert.deepEqual([stop.kind, stop.hit], ['breakpoint', [breakpoint?.id]]);
+      assert.equal(await whereIs(rig), 'recurse:recurse-next');
+      assert.ok((await placeOf(rig)).depth > depth + 5);
+    } finally {
+      await rig.live.breakpoints.replace('function', []);
+    }
   });
 
   it('over a function of one line that calls itself leaves it', async () => {
@@ -253,6 +306,14 @@ describe('stepping', function () {
     }
   });
 });
+
+/** What something costs on the link to the board. */
+async function scansOf<T>(rig: Rig, work: () => Promise<T>): Promise<{ readonly scans: number; readonly result: T }> {
+  const count = async () => (await rig.board.control<{ stats: { scans: number } }>({ get: 'stats' })).stats.scans;
+  const before = await count();
+  const result = await work();
+  return { scans: (await count()) - before, result };
+}
 
 /** Does something that needs a breakpoint of its own. */
 async function runWithout(target: Rig['live']['target'], address: number, work: () => Promise<void>): Promise<void> {

@@ -31,7 +31,7 @@ export class StepComparison {
       }
       const open = kinds.filter((kind) => this.done[kind] < wanted);
       const kind = await this.#choose(open);
-      await this.#step(kind);
+      await this.compare(kind);
       this.done[kind]++;
     }
   }
@@ -45,7 +45,8 @@ export class StepComparison {
     return possible[(this.#random >>> 16) % possible.length] ?? 'into';
   }
 
-  async #step(kind: Kind): Promise<void> {
+  /** One step from where the core stands. @returns what GDB saw */
+  async compare(kind: Kind): Promise<Outcome> {
     const { rig, gdb } = this;
     const from = await placeOf(rig);
     const before = this.#known ?? (await save(rig));
@@ -55,6 +56,12 @@ export class StepComparison {
     const theirs = await this.#theirs(await gdb.run(commands[kind]));
     this.#known = theirs.state;
     await this.#note({ kind, from, ours, theirs });
+    return theirs;
+  }
+
+  /** The core was moved by somebody else. */
+  forget(): void {
+    this.#known = undefined;
   }
 
   async #ours(kind: Kind): Promise<Outcome> {
