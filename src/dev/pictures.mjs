@@ -73,10 +73,8 @@ async function splitViews({ known, showViews, palette, input, page }) {
 }
 
 /** @param {Window} window @param {string} expression */
-async function watch({ palette, input, page, row }, expression) {
-  await palette('OpenOCD: Add Expression');
-  await input.fill(expression);
-  await page.keyboard.press('Enter');
+async function watch({ answer, row }, expression) {
+  await answer('OpenOCD: Add Expression', expression);
   await row(expression).waitFor();
 }
 

@@ -121,10 +121,7 @@ describe('VS Code: with keys and eyes', function () {
   });
 
   it('the plot moves', async () => {
-    await window.palette('OpenOCD: Add Expression');
-    await window.input.waitFor();
-    await window.input.fill('wave');
-    await window.page.keyboard.press('Enter');
+    await window.answer('OpenOCD: Add Expression', 'wave');
     await window.row('wave').waitFor();
     await window.palette('OpenOCD: Show Plot');
     const plot = window.page.frameLocator('iframe.webview').frameLocator('iframe').locator('canvas');

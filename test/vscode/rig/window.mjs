@@ -87,10 +87,27 @@ export async function openWindow({ folder, vsix, developmentPath, settings = {},
     await input.waitFor({ state: 'hidden' });
   };
 
+  /** Runs a command that asks for a text, and answers it. A question that closes by what happens elsewhere is asked again. @param {string} title @param {string} text */
+  const answer = async (title, text) => {
+    for (let attempt = 0; ; attempt++) {
+      await palette(title);
+      try {
+        await page.locator('.quick-input-title', { hasText: /\S/ }).waitFor({ timeout: 3000 });
+        await input.fill(text, { timeout: 3000 });
+        await page.keyboard.press('Enter');
+        return;
+      } catch (error) {
+        if (attempt === 4) throw error;
+        await page.keyboard.press('Escape');
+      }
+    }
+  };
+
   return {
     page,
     host,
     palette,
+    answer,
     known,
     rows,
     input,
