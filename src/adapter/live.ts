@@ -18,8 +18,8 @@ import { Watchdog } from './watchdog';
 
 /** Between two looks at the program's file, in milliseconds. */
 const WATCH_MS = 500;
-/** For a command of the user: erasing a large flash takes long. */
-const COMMAND_MS = 60_000;
+/** For a command of the user: erasing a large external flash takes minutes, in which OpenOCD answers nobody else. */
+const COMMAND_MS = 300_000;
 
 export class Live {
   readonly rtt: Rtt;
