@@ -168,6 +168,12 @@ describe('RISC-V traps', () => {
     assert.deepEqual((await stackOf(nestedWorld(0x1204))).slice(2), ['<Machine timer interrupt>', 'main']);
   });
 
+  it('are crossed without any CSR: core files often have the general registers alone', async () => {
+    const { registers, ...world } = nestedWorld(0);
+    const { mepc: _epc, mcause: _cause, mtval: _value, ...general } = registers;
+    assert.deepEqual((await stackOf({ ...world, registers: general })).slice(2), ['<Trap>', 'main']);
+  });
+
   it('nest: the outer one is left by what its handler saved', async () => {
     const inner = nestedWorld(0x1210);
     const world: World = {

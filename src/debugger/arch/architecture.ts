@@ -135,7 +135,7 @@ export interface Architecture extends CodePointers {
   /** True when pc holds no address of code: after a fault in an exception return, or in lockup. */
   isExceptionState(pc: bigint): boolean;
   /** True when the code at `context` is a handler whose interrupted code is found through exception state, not a return address. */
-  isTrapHandler(context: CodeContext, state: MachineState): boolean;
+  isTrapHandler(context: CodeContext): boolean;
   /** The exception that a handler frame was entered by. */
   exceptionFrame(entry: ExceptionEntry): ExceptionFrame;
   /** False when no call can have left this value as its return address. */

@@ -125,7 +125,7 @@ export class Unwinder {
     const { architecture } = this.thread;
     const { row, cfa } = frame;
     const handler = { code: this.#codeContext(frame), registers: frame.registers };
-    const isTrap = row?.isOutermost !== true && architecture.isTrapHandler(handler.code, this.thread);
+    const isTrap = row?.isOutermost !== true && architecture.isTrapHandler(handler.code);
     if (isTrap && cfa === undefined) return this.#exception(0n, RegisterSet.lost(frame.registers), handler, frame.pc);
     if (row === undefined) return end(texts.stackEnds.noUnwindInfo(frame.pc), frame.pc);
     if (row.isOutermost) return [];

@@ -53,7 +53,7 @@ export function riscv(addressSize: 4 | 8): Architecture {
     isExceptionReturn: () => false,
     isExceptionState: () => false,
     mayReturnTo: (returnAddress) => (returnAddress & 1n) === 0n,
-    isTrapHandler: (context, state) => isRiscvTrapHandler(context, state, addressSize),
+    isTrapHandler: (context) => isRiscvTrapHandler(context, addressSize),
     exceptionFrame: (entry) => riscvExceptionFrame(entry, addressSize),
     endOfStack: (returnAddress) => (returnAddress === 0n ? { label: undefined } : undefined),
     analysePrologue: (context) => analyseRiscvPrologue(context, addressSize),

@@ -2,7 +2,7 @@
 // (RISC-V Privileged Architecture, 3.1.14–3.1.16).
 import { texts } from '../../messages';
 import { hex, readUnsigned, toAddress } from '../../numbers';
-import type { CodeContext, ExceptionEntry, ExceptionFrame, FaultReport, MachineState } from '../architecture';
+import type { CodeContext, ExceptionEntry, ExceptionFrame, FaultReport } from '../architecture';
 import { riscvDwarf } from './registers';
 import { csr, followToTrapReturn, reachesTrapReturn, trapReturnLevel } from './trapReturn';
 
@@ -63,20 +63,20 @@ function endOf(context: CodeContext): 'trap' | 'return' | undefined {
   return found;
 }
 
-/** True when the code goes on to MRET or SRET, and the machine has a trap to return from. */
-export function isRiscvTrapHandler(context: CodeContext, state: MachineState, addressSize: number): boolean {
+/** True when the code goes on to MRET or SRET. */
+export function isRiscvTrapHandler(context: CodeContext, addressSize: number): boolean {
   if (context.functionStart === undefined) return false;
   const end = endOf(context);
-  if (end === 'return' || (end === undefined && !reachesTrapReturn(context, addressSize))) return false;
-  return state.register('mepc') !== undefined || state.register('sepc') !== undefined;
+  return end === 'trap' || (end === undefined && reachesTrapReturn(context, addressSize));
 }
 
 /** The frame between a trap handler and the code it interrupted. */
 export function riscvExceptionFrame(entry: ExceptionEntry, addressSize: number): ExceptionFrame {
   const { caller, handler, state, name } = entry;
   const end = handler === undefined ? undefined : followToTrapReturn(handler, state, addressSize);
-  const level = end?.level ?? (state.register('mepc') !== undefined ? 'm' : 's');
-  // The CSRs are those of the innermost trap; outer ones are where their handlers saved them.
+  const level =
+    end?.level ?? (state.register('sepc') !== undefined && state.register('mepc') === undefined ? 's' : 'm');
+  // The CSRs are those of the innermost trap; those of outer ones, or of a core file without any, are where the handlers saved them.
   const isOuter = caller.special('trap') !== undefined;
   const read = (what: 'epc' | 'cause') => (isOuter ? undefined : state.register(`${level}${what}`));
   const saved = (what: 'epc' | 'cause') => caller.get(riscvDwarf.csr0 + csr[`${level}${what}`]);
