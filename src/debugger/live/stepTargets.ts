@@ -2,6 +2,7 @@
 import type { FunctionInfo, Program } from '../../debuginfo/api';
 import type { RunControl } from '../arch/runControl';
 import type { CallFrame } from '../stack';
+import { calleeAt } from './stepperPlan';
 import { inlineDepth, isThumbAt, lineRange } from './stepRange';
 
 export interface StepTarget {
@@ -23,12 +24,12 @@ export function stepTargetsOf(program: Program, runControl: RunControl, frame: C
       const decoded = code === undefined ? undefined : decode(code, at, false);
       if (decoded === undefined) break;
       const { flow } = decoded;
-      if (flow.kind === 'call' && flow.target !== undefined && !targets.has(flow.target)) {
-        const info = program.functionAt(flow.target);
-        const name = info?.qualifiedName ?? program.symbolAt(flow.target)?.symbol.displayName;
-        if (name !== undefined) {
-          targets.set(flow.target, { entry: flow.target, name, column: program.rowAt(at)?.column ?? 0 });
-        }
+      const callee = flow.kind === 'call' && flow.target !== undefined ? calleeAt(program, flow.target) : undefined;
+      // A function without lines is stepped over.
+      if (callee?.stepEntry !== undefined && !targets.has(callee.entry)) {
+        const { entry } = callee;
+        const name = program.functionAt(entry)?.qualifiedName ?? program.symbolAt(entry)?.symbol.displayName;
+        if (name !== undefined) targets.set(entry, { entry, name, column: program.rowAt(at)?.column ?? 0 });
       }
       at += decoded.length;
     }

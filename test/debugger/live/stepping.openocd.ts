@@ -76,6 +76,19 @@ describe('stepping', function () {
     assert.equal(await step('into', 'line', sum?.entry), 'sum:sum');
   });
 
+  it('offers the functions of a line that can be stepped into, by the names that people gave them', async () => {
+    const offered = async (place: string) => {
+      await runToLine(rig, place);
+      const { frames } = await rig.live.engine.frames(1, 0, 1);
+      assert.ok(frames[0]?.kind === 'call');
+      return stepTargetsOf(rig.live.engine.program, rig.live.runControl, frames[0]);
+    };
+    assert.deepEqual(await offered('without'), []);
+    const [target] = await offered('far');
+    assert.equal(target?.name, 'in_ram');
+    assert.match(await step('into', 'line', target?.entry), /^in_ram:/);
+  });
+
   it('over a call of the function itself stays in its frame', async () => {
     await runToLine(rig, 'recurse');
     const { cfa } = await placeOf(rig);
@@ -204,6 +217,23 @@ describe('stepping', function () {
     assert.equal(await step('into'), 'one:one');
     await step('out');
     assert.match(await step('out'), /^far_away:far/);
+  });
+
+  it('in RAM needs no hardware breakpoint', async () => {
+    await runToLine(rig, 'far');
+    await step('into');
+    const { target } = rig.live;
+    const taken = ['as_byte', 'as_long', 'as_pair', 'as_text'].map(
+      (name) => rig.live.engine.program.findFunctions(name)[0]?.entry ?? 0,
+    );
+    for (const address of taken) await target.placeBreakpoint(address, 'hardware');
+    try {
+      const { breakpoints, breakpointsUsed } = await target.budget();
+      assert.equal(breakpointsUsed, breakpoints);
+      for (const place of ['ram', 'ram-body', 'ram', 'ram-body']) assert.equal(await step('over'), `in_ram:${place}`);
+    } finally {
+      for (const address of taken) await target.removeBreakpoint(address);
+    }
   });
 
   it('by statements stops several times in a line, by lines once, by instructions at each', async () => {
