@@ -56,7 +56,7 @@ export function figuresOf({ operation, ours, peer }: Result): Figure[] {
   if (ours === undefined) return [];
   const { name, targets, mostScans, isTimed, isLong } = operation;
   // While a core runs, OpenOCD looks at it as often as it gets to: no number to compare.
-  const scans = isTimed ? {} : ({ compare: isLong ? 'close' : 'exact' } as const);
+  const scans = isTimed ? {} : ({ compare: isLong ? 'close' : 'scans' } as const);
   const trips = { compare: isTimed ? 'ratio' : 'exact' } as const;
   const figures: Figure[] = [
     { name: `${name}: median`, value: ours.medianMs, unit: 'ms' },
