@@ -1,5 +1,6 @@
 // Operations: what runs cores until there is a stop for the user. One at a time; each ends with one stop, whatever happens in between.
 // What a stop means is in stopReasons.ts, how code is stepped in stepper.ts.
+import { setTimeout } from 'node:timers/promises';
 import type { Engine } from '../engine';
 import { wordsOf } from '../errors';
 import type { RunState } from '../target';
@@ -37,6 +38,13 @@ export interface OperationHost {
 
 /** A place to run to is likely to be near, and so is the next stop after a false condition or a log point. */
 const EAGER_MS = 25;
+
+/** How long the reason of another core may take to be known, and how often it is looked for. */
+const GROUP_MS = 100;
+const GROUP_STEP_MS = 5;
+
+const hasOwnReason = (state: RunState) =>
+  state.kind === 'halted' && state.reason.kind !== 'pause' && state.reason.kind !== 'unknown';
 
 export const pauseOf = (thread: number): Stop => ({
   thread,
@@ -191,6 +199,7 @@ export class Operations {
       if (operation.stop !== undefined) await target.halt(thread);
       const state = await done;
       if (operation.stop !== undefined || state.kind !== 'halted') return undefined;
+      if (await this.#hasFollowed(operation, thread, state)) continue;
       const pc = target.programCounter(thread);
       const isArrived = arrived !== undefined && pc !== undefined && addresses.includes(pc);
       const stop = await this.stopFor(thread, state, false);
@@ -198,6 +207,25 @@ export class Operations {
       if (isArrived) return { thread, text: undefined, hit: [], ...arrived };
     }
     return undefined;
+  }
+
+  /**
+   * Whether a core stopped only because another one of its group did, which hardware and OpenOCD's `target smp` do by themselves. The
+   * other one's stop counts then, once it is decided.
+   */
+  async #hasFollowed(operation: Operation, thread: number, state: RunState): Promise<boolean> {
+    const others = operation.threads.filter((id) => id !== thread);
+    if (others.length === 0 || hasOwnReason(state)) return false;
+    for (let waited = 0; waited < GROUP_MS; waited += GROUP_STEP_MS) {
+      await setTimeout(GROUP_STEP_MS);
+      if (operation.stop !== undefined) return true;
+      if (!others.some((id) => hasOwnReason(this.host.target.state(id)))) continue;
+      // The other one is being judged. What it decides ends the operation or lets both run on.
+      while (operation.stop === undefined && others.some((id) => hasOwnReason(this.host.target.state(id))))
+        await setTimeout(GROUP_STEP_MS);
+      return true;
+    }
+    return false;
   }
 
   /** The stop a user is told of; undefined when the core is to run on. */

@@ -16,7 +16,8 @@ const VERSION = 'openocd_debug_live_7';
  * FLOORS tells as well the address on the stack that the awaited call returns by, and it can be watched, further deeper calls do not
  * stop: the breakpoint makes way for a watchpoint until that address is read (`descend`, `popped`). A core may stop an instruction or
  * two behind such a read. Whoever else watches something has it to himself.
- * `go TARGET WHAT`: resumes or steps. On RISC-V, steps hold interrupts back (`mie`, unless the instruction is about that register), as
+ * `go TARGET WHAT`: resumes or steps. Cores of `target smp` run together: one that was let run along with
+ * another a moment ago, and may have stopped since, is not let run once more. On RISC-V, steps hold interrupts back (`mie`, unless the instruction is about that register), as
  * Cortex-M does by itself: hardware may or may not. Where a breakpoint is, or a trigger has fired, the instruction is stepped like that
  * before it runs on: a handler would only return to the same place. OpenOCD up to 0.12 does not get off a breakpoint by itself, so that
  * it is taken away meanwhile; later versions do, and list breakpoints in other words. A breakpoint instruction of the
@@ -135,12 +136,29 @@ proc ${VERSION}_passed {pc} {
   }
   return $length
 }
+proc ${VERSION}_resume {t} {
+  set halted {}
+  foreach target [target names] {
+    if {$target ne $t && [$target curstate] eq "halted"} {lappend halted $target}
+  }
+  resume
+  foreach target $halted {
+    if {[$target curstate] ne "halted"} {set ::${VERSION}_along($target) [ms]}
+  }
+}
+proc ${VERSION}_runsAlong {t} {
+  if {![info exists ::${VERSION}_along($t)]} {return 0}
+  set began [set ::${VERSION}_along($t)]
+  unset ::${VERSION}_along($t)
+  return [expr {[ms] - $began < 500}]
+}
 proc ${VERSION}_go {t what} {
   set type [$t cget -type]
   if {![string match riscv* $type] && ![string match {esp32[chp]*} $type]} {
     eval $what
     return
   }
+  if {[${VERSION}_runsAlong $t] && $what eq "resume"} {return}
   if {[$t curstate] ne "halted"} {
     if {$what eq "resume"} {return}
     error "the core is running, not halted"
@@ -151,18 +169,18 @@ proc ${VERSION}_go {t what} {
   set planted [${VERSION}_planted $pc]
   set isListed [llength $planted]
   if {$cause == 1 && !$isListed && [${VERSION}_passed $pc] > 0} {
-    if {$what eq "resume"} {resume}
+    if {$what eq "resume"} {${VERSION}_resume $t}
     return
   }
   if {$what eq "resume" && !$isListed && $cause != 2} {
-    resume
+    ${VERSION}_resume $t
     return
   }
   ${VERSION}_lift $planted
   set failed [catch {${VERSION}_undisturbed $pc} message]
   ${VERSION}_plant $planted
   if {$failed} {return -code $failed $message}
-  if {$what eq "resume"} {resume}
+  if {$what eq "resume"} {${VERSION}_resume $t}
 }
 proc ${VERSION}_deeper {floors} {
   if {[llength $floors] == 0} {return 0}

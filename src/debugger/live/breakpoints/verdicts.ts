@@ -74,8 +74,10 @@ export async function judgeData(
     const { address, lengthBytes, access, label } = breakpoint.request;
     const { bytes } = await engine.target.readMemory(address, lengthBytes);
     const old = breakpoint.last;
-    breakpoint.last = bytes;
-    const hasChanged = old !== undefined && !equal(old, bytes);
+    // Beside another core that runs, memory cannot be read everywhere.
+    const isRead = bytes.length === lengthBytes;
+    if (isRead) breakpoint.last = bytes;
+    const hasChanged = isRead && old !== undefined && !equal(old, bytes);
     if (!isMeant(breakpoint, stop, hasChanged, placed.length)) continue;
     if (!(await holds(engine, breakpoint.request.condition, stop.thread, say))) continue;
     breakpoint.hits++;
@@ -84,7 +86,7 @@ export async function judgeData(
     texts.push(
       hasChanged
         ? `${label}: ${describeChange(old, bytes, engine.target.isBigEndian)}`
-        : `${label} was ${access === 'write' ? 'written' : 'accessed'}: ${describeBytes(bytes, engine.target.isBigEndian)}`,
+        : `${label} was ${access === 'write' ? 'written' : 'accessed'}${isRead ? `: ${describeBytes(bytes, engine.target.isBigEndian)}` : ''}`,
     );
   }
   const text = texts.join(', ');
