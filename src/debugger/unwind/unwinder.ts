@@ -216,7 +216,7 @@ export class Unwinder {
     const isEmpty = row !== undefined && !row.isOutermost && this.#saysNothing(row, frame, code);
     if (row !== undefined && !isRefusal && !isEmpty) return row;
     const fallback = this.thread.architecture.analysePrologue(code);
-    if (fallback === undefined || (isEmpty && fallback.rules.size === 0)) return row;
+    if (fallback === undefined || (isEmpty && !buildsFrame(fallback))) return row;
     return { ...fallback, source: 'prologue', isOutermost: false, isSignalFrame: false };
   }
 
@@ -294,6 +294,11 @@ export class Unwinder {
     }
     return !isData && this.thread.memory(pc, 2) !== undefined;
   }
+}
+
+/** True when the code has moved the stack pointer or saved its return address. */
+function buildsFrame({ cfa, rules, returnAddressRegister }: FallbackRow): boolean {
+  return rules.has(returnAddressRegister) || cfa.kind !== 'registerOffset' || cfa.offset !== 0;
 }
 
 /** The last frame of a stack that had to end. */
