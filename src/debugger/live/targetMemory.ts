@@ -32,6 +32,9 @@ const LEARNING_READS = 32;
 /** Words of one round trip beside a running core, at one or two milliseconds each: others wait meanwhile. */
 const WORDS_AT_ONCE = 32;
 
+/** Bytes of one round trip, some 50 ms on a slow probe: a pause waits no longer. */
+const BYTES_AT_ONCE = 4096;
+
 export class TargetMemory {
   /** Answers for addresses whose contents are known from the program. */
   #known: ((address: number, length: number) => Uint8Array | undefined) | undefined;
@@ -77,7 +80,7 @@ export class TargetMemory {
     }
   }
 
-  /** Several ranges in one round trip; undefined for one that cannot be read. @throws EngineError when the connection is lost */
+  /** Several ranges in one round trip, unless it would hold up others; undefined for one that cannot be read. @throws EngineError when the connection is lost */
   async readMany(ranges: readonly MemoryRange[]): Promise<readonly (Uint8Array | undefined)[]> {
     if (this.#isBesideCore) {
       const reads: (Uint8Array | undefined)[] = [];
@@ -92,6 +95,17 @@ export class TargetMemory {
       for (const { address, length } of ranges) reads.push(await this.#tryRead(address, length));
       return reads;
     }
+    const reads: (Uint8Array | undefined)[] = [];
+    for (const group of groups(ranges)) {
+      const [first] = group;
+      if (first !== undefined && first.length > BYTES_AT_ONCE)
+        reads.push(await this.#tryRead(first.address, first.length));
+      else reads.push(...(await this.#readGroup(group)));
+    }
+    return reads;
+  }
+
+  async #readGroup(ranges: readonly MemoryRange[]): Promise<readonly (Uint8Array | undefined)[]> {
     try {
       const results = await this.session.batch(ranges.map(({ address, length }) => request.bytes(address, length)));
       return results.map((result) => (result.ok ? result.value : undefined));
@@ -182,4 +196,20 @@ export class TargetMemory {
     const readable = Math.max(0, Math.min(length, good - from));
     return { bytes: bytes.subarray(from, from + readable), problem: problem?.full };
   }
+}
+
+/** Ranges that are read together; a long one is by itself. */
+function groups(ranges: readonly MemoryRange[]): readonly (readonly MemoryRange[])[] {
+  const all: MemoryRange[][] = [];
+  let room = 0;
+  for (const range of ranges) {
+    const last = all.at(-1);
+    if (last !== undefined && range.length <= room) last.push(range);
+    else {
+      all.push([range]);
+      room = BYTES_AT_ONCE;
+    }
+    room -= range.length;
+  }
+  return all;
 }

@@ -107,6 +107,26 @@ for (const kind of ['cortex_m', 'riscv'] as const) {
         assert.equal((await session.command('bp')).trim(), '');
       });
 
+      it('is read in many places at once, but not for long', async () => {
+        const ranges = [
+          { address: 0x20000000, length: 8 },
+          { address: 0x20000100, length: 8 },
+          { address: 0x60000000, length: 4 },
+          { address: 0x20001000, length: 10_000 },
+          { address: 0x20000200, length: 4 },
+        ];
+        let trips = 0;
+        const counting = session.onExchange(() => trips++);
+        const reads = await live.target.memory.readMany(ranges);
+        counting.dispose();
+        assert.deepEqual(
+          reads.map((bytes) => bytes?.length),
+          [8, 8, undefined, 10_000, 4],
+        );
+        assert.deepEqual([...(reads[4] ?? [])], [0, 2, 0, 0x20]);
+        if (kind === 'cortex_m') assert.equal(trips, 1 + 3 + 1);
+      });
+
       it('is written and read', async () => {
         await live.target.writeRegister(1, register, 0x12345678n);
         assert.equal((await live.target.readRegisters(1, [register])).get(register), 0x12345678n);
