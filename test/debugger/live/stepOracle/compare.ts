@@ -118,5 +118,12 @@ export function plainName(name: string | undefined): string | undefined {
     shorter = text;
     text = text.replace(/<[^<>]*>|\([^()]*\)/g, '');
   }
-  return text.split('::').at(-1)?.trim();
+  return text
+    .split('::')
+    .at(-1)
+    ?.replace(/ const$/, '')
+    .trim();
 }
+
+/** GDB shows what a reference refers to; ours is compared by the address alone. */
+export const withoutReferent = (text: string): string => text.replace(/^\(.*\) @(0x[0-9a-f]+): .*$/s, '$1');

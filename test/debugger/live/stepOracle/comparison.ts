@@ -2,7 +2,17 @@
 import type { Gdb, GdbStop } from '../../../support/gdbMi';
 import { type Place, placeOf, type Rig } from '../support';
 import { advanceTime, type Checkpoint, restore, save } from './checkpoint';
-import { differences, type Kind, type Outcome, plainName, rawText, rules, type Step, words } from './compare';
+import {
+  differences,
+  type Kind,
+  type Outcome,
+  plainName,
+  rawText,
+  rules,
+  type Step,
+  withoutReferent,
+  words,
+} from './compare';
 
 const commands = { over: 'next', into: 'step', out: 'finish' } as const;
 const kinds = ['over', 'into', 'out'] as const;
@@ -84,7 +94,7 @@ export class StepComparison {
     const level = named.find((each) => chain[each]?.position?.line === stop.line) ?? named[0] ?? 0;
     live.engine.hideInlined(1, level);
     const place: Place = { ...(await placeOf(this.rig)), function: stop.function, line: stop.line };
-    const returned = stop.result && (await this.gdb.command(`output/x ${stop.result}`));
+    const returned = stop.result && withoutReferent(await this.gdb.command(`output/x ${stop.result}`));
     return { place, state: await save(this.rig), returned };
   }
 
