@@ -150,7 +150,7 @@ describe('VS Code: with keys and eyes', function () {
       }`);
     const seen = new Set<unknown>();
     for (const theme of ['Dark Modern', 'Light Modern', 'Default High Contrast', 'Default High Contrast Light']) {
-      fs.writeFileSync(file, JSON.stringify({ ...JSON.parse(before), 'workbench.colorTheme': theme }));
+      fs.writeFileSync(file, JSON.stringify({ 'workbench.colorTheme': theme }));
       const kind = { 'Dark Modern': 'vscode-dark', 'Light Modern': 'vscode-light' }[theme] ?? 'vscode-high-contrast';
       await content.locator(`body.${kind}`).waitFor();
       await eventually('the colour of the theme', async () => (await curve()) === (await wanted()));
@@ -158,7 +158,7 @@ describe('VS Code: with keys and eyes', function () {
       await window.page.waitForTimeout(1000);
       await window.screenshot(`theme ${theme}`);
     }
-    assert.ok(seen.size >= 3, `${[...seen]}`);
+    assert.equal(seen.size, 2, `one colour for dark themes and one for light ones: ${[...seen]}`);
     fs.writeFileSync(file, before);
   });
 

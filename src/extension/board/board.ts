@@ -30,6 +30,9 @@ const LIMITS: BoardLimits = { reconnectMs: [1000, 2000, 4000, 8000, 15_000], pul
 export class Board implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<BoardState>();
   readonly onDidChange = this.#changed.event;
+  readonly #silent = new vscode.EventEmitter<void>();
+  /** OpenOCD has not answered for a while: it hangs, or is busy. */
+  readonly onDidFallSilent = this.#silent.event;
   #state: BoardState = { kind: 'stopped' };
   #simulator: RunningSimulator | undefined;
   #starting: Promise<Session> | undefined;
@@ -86,7 +89,8 @@ export class Board implements vscode.Disposable {
     this.#pulse = new Pulse({
       ask: (timeout, afterSleep) =>
         session.command(afterSleep ? 'catch {[target current] arp_poll}' : 'expr 1', { timeout }),
-      onSilence: () => this.#lose(session, vscode.l10n.t('OpenOCD does not answer any more.'), true),
+      onGone: () => this.#lose(session, vscode.l10n.t('OpenOCD does not answer any more.'), true),
+      onSilence: () => this.#silent.fire(),
       limits: this.limits.pulse,
     });
     this.#enter({ kind: 'ready', session, host, tclPort });

@@ -12,6 +12,9 @@ export class Boards implements vscode.Disposable {
   readonly #lost = new vscode.EventEmitter<{ readonly board: Board; readonly reason: string }>();
   /** A board is gone, and does not come back by itself. */
   readonly onDidLose = this.#lost.event;
+  readonly #silent = new vscode.EventEmitter<Board>();
+  /** The OpenOCD of a board has not answered for a while. */
+  readonly onDidFallSilent = this.#silent.event;
   #current: Board | undefined;
 
   constructor(
@@ -45,6 +48,7 @@ export class Boards implements vscode.Disposable {
     const board = new Board(configuration, this.extensionPath, this.log);
     this.#boards.set(key, board);
     board.onDidChange((state) => this.#stateChanged(board, state));
+    board.onDidFallSilent(() => this.#silent.fire(board));
     return board;
   }
 
@@ -74,5 +78,6 @@ export class Boards implements vscode.Disposable {
     for (const board of this.#boards.values()) board.dispose();
     this.#changed.dispose();
     this.#lost.dispose();
+    this.#silent.dispose();
   }
 }

@@ -37,8 +37,27 @@ export async function showBoardError(message: string): Promise<void> {
   if (answer === openSettings) vscode.commands.executeCommand('workbench.action.openSettings', 'openocd.path');
 }
 
-/** Tells once when OpenOCD went away, and offers to start it again. */
+/** Tells once when OpenOCD went away or does not answer, and offers to start it again. */
 export function watchLosses(boards: Boards): vscode.Disposable {
+  return vscode.Disposable.from(watchGone(boards), watchSilent(boards));
+}
+
+function watchSilent(boards: Boards): vscode.Disposable {
+  return boards.onDidFallSilent(async (board) => {
+    const { t } = vscode.l10n;
+    const restart = t('Restart');
+    const text = t(
+      'The OpenOCD of the board “{0}” does not answer. It may be busy with something long, such as erasing; if it hangs, restart it.',
+      board.configuration.name,
+    );
+    const answer = await vscode.window.showWarningMessage(text, restart, t('Wait'));
+    if (answer !== restart) return;
+    await board.stop();
+    await restartBoard(board);
+  });
+}
+
+function watchGone(boards: Boards): vscode.Disposable {
   return boards.onDidLose(async ({ board, reason }) => {
     const { t } = vscode.l10n;
     const restart = t('Restart');

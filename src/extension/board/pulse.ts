@@ -2,9 +2,9 @@
 
 export interface PulseLimits {
   readonly everyMs: number;
-  /** An answer may take so long: another client may have given OpenOCD something long to do. */
+  /** An answer may take so long. */
   readonly answerMs: number;
-  /** So many questions without an answer mean that none will come. */
+  /** So many questions without an answer in a row are worth a word. */
   readonly misses: number;
   /** The clock jumped by more than this between two looks: the machine slept. */
   readonly sleepMs: number;
@@ -12,7 +12,7 @@ export interface PulseLimits {
   readonly wakeAnswerMs: number;
 }
 
-export const PULSE: PulseLimits = { everyMs: 2000, answerMs: 15_000, misses: 2, sleepMs: 10_000, wakeAnswerMs: 5000 };
+export const PULSE: PulseLimits = { everyMs: 2000, answerMs: 30_000, misses: 2, sleepMs: 10_000, wakeAnswerMs: 5000 };
 
 /** After sleep it may take so long until the loss of the probe shows. */
 const WAKE_MS = 60_000;
@@ -20,7 +20,12 @@ const WAKE_MS = 60_000;
 export interface PulseOptions {
   /** Asks OpenOCD something harmless. `afterSleep`: something that reaches down to the probe. */
   readonly ask: (timeoutMs: number, afterSleep: boolean) => Promise<unknown>;
-  /** OpenOCD does not answer. Called once. */
+  /** OpenOCD does not answer after the machine has slept: its probe is gone. Called once. */
+  readonly onGone: () => void;
+  /**
+   * OpenOCD has not answered for a while. It may hang, or be busy: it does one thing at a time, and another client may let it erase a
+   * large flash, so nobody but the user can tell. Called once until it answers again.
+   */
   readonly onSilence: () => void;
   readonly limits?: PulseLimits;
   /** Wall clock in milliseconds: it goes on while the machine sleeps. */
@@ -65,10 +70,11 @@ export class Pulse {
       this.#missed = 0;
     } catch {
       this.#missed++;
-      if (!this.#isOver && (slept || this.#missed >= this.#limits.misses)) {
+      if (this.#isOver) return;
+      if (slept) {
         this.dispose();
-        this.#options.onSilence();
-      }
+        this.#options.onGone();
+      } else if (this.#missed === this.#limits.misses) this.#options.onSilence();
     } finally {
       this.#isAsking = false;
     }

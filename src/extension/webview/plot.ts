@@ -11,6 +11,11 @@ const WINDOW_SECONDS = 60;
 const MOST_SAMPLES = 50_000;
 const palette = ['blue', 'yellow', 'green', 'purple', 'red', 'orange'].map((name) => `--vscode-charts-${name}`);
 
+/** Pixels beside the numbers of the vertical axis, and of one letter of them. */
+const AXIS_GAP = 20;
+const LETTER = 7;
+
+const lengthOf = (text: string | null) => text?.length ?? 0;
 const css = (name: string) => getComputedStyle(document.body).getPropertyValue(name).trim();
 const element = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
 
@@ -32,7 +37,9 @@ function build(): void {
   plot = undefined;
   element('empty').hidden = labels.length > 0;
   if (labels.length === 0) return;
-  const grid = { stroke: css('--vscode-editorIndentGuide-background1') || '#8884', width: 1 };
+  // Fainter than the curves, which lines of the editor are not in high contrast.
+  const stroke = `color-mix(in srgb, ${css('--vscode-foreground')} 20%, transparent)`;
+  const grid = { stroke, width: 1 };
   const axis = { stroke: css('--vscode-foreground'), grid, ticks: grid, font: `11px ${css('--vscode-font-family')}` };
   plot = new uPlot(
     {
@@ -46,7 +53,7 @@ function build(): void {
           width: 1.5,
         })),
       ],
-      axes: [axis, axis],
+      axes: [axis, { ...axis, size: (_, labels) => AXIS_GAP + LETTER * Math.max(4, ...(labels ?? []).map(lengthOf)) }],
     },
     [times, ...columns],
     element('plot'),

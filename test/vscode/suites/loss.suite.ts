@@ -70,8 +70,27 @@ describe('loss', function () {
     board.dispose();
   });
 
-  it('of an OpenOCD that hangs: ends it and starts another', async () => {
+  it('of an OpenOCD that hangs: says so, leaves it alone as it may be busy, and can be restarted', async () => {
     const board = quick({ pulse: { ...PULSE, everyMs: 100, answerMs: 300 } });
+    let silences = 0;
+    board.onDidFallSilent(() => silences++);
+    const first = await board.start();
+    const pid = first.process?.pid ?? assert.fail('no process');
+    process.kill(pid, 'SIGSTOP');
+    await until('the silence', () => silences === 1 || undefined);
+    assert.equal(board.state.kind, 'ready');
+    assert.equal(isRunning(pid), true);
+    await board.stop();
+    assert.equal(isRunning(pid), false, 'the one that hung is gone');
+    const second = await board.start();
+    assert.notEqual(second.process?.pid, pid);
+    await board.stop();
+    board.dispose();
+  });
+
+  it('of an OpenOCD that does not answer after sleep: ends it and starts another', async () => {
+    // With this limit every look counts as the first one after sleep.
+    const board = quick({ pulse: { ...PULSE, everyMs: 100, wakeAnswerMs: 300, sleepMs: -1000 } });
     const first = await board.start();
     const pid = first.process?.pid ?? assert.fail('no process');
     process.kill(pid, 'SIGSTOP');
