@@ -20,22 +20,31 @@ export interface DisturbedCores {
 /** Notifications of one's own commands come at most this much later than their answers. */
 const SETTLED_MS = 50;
 
+/** On a busy machine they may come later; those of resets are waited for. */
+const LATE_MS = 500;
+
 export class Disturbances {
   readonly #listeners = new Set<(what: Disturbance) => void>();
   readonly #lastStates = new Map<string, string>();
   /** How often each target was told to run, less how often this session let it, since it was last looked at. */
   readonly #unexplained = new Map<string, number>();
   #settling: NodeJS.Timeout | undefined;
-  #ownResets = 0;
+  /** Resets of this session whose notification has not come yet. */
+  readonly #ownResets = new Set<object>();
 
   constructor(
     private readonly session: Session,
     private readonly cores: DisturbedCores,
   ) {}
 
-  /** The next reset that OpenOCD tells of is this session's. */
-  expectReset(): void {
-    this.#ownResets++;
+  /**
+   * The next reset that OpenOCD tells of is this session's. Call what is answered when it is over: a notification that does not come soon
+   * after that comes no more, as at a reset before notifications were on, and the next one is of somebody else's.
+   */
+  expectReset(): () => void {
+    const reset = {};
+    this.#ownResets.add(reset);
+    return () => void setTimeout(() => this.#ownResets.delete(reset), LATE_MS).unref();
   }
 
   /** This session let a target run: one notification of that is no news, whether it has come already or not. */
@@ -49,11 +58,9 @@ export class Disturbances {
     const { events } = this.session;
     const subscriptions = [
       events.on('reset', () => {
-        if (this.#ownResets > 0) {
-          this.#ownResets--;
-          return;
-        }
-        this.tellReset();
+        const [own] = this.#ownResets;
+        if (own === undefined) this.tellReset();
+        else this.#ownResets.delete(own);
       }),
       events.on('state', ({ target, state }) => this.#lastStates.set(target, state)),
       events.on('resumed', ({ target }) => this.#count(target, 1)),

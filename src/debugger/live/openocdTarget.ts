@@ -259,10 +259,12 @@ export class OpenOcdTarget implements LiveTarget {
   }
 
   async reset(mode: 'halt' | 'run' | 'init'): Promise<void> {
-    this.#disturbances.expectReset();
+    const over = this.#disturbances.expectReset();
     for (const core of this.#link.cores) core.missing.clear();
     const looks = this.#link.cores.map((core) => this.#runs.question(core));
-    const [reset, ...answers] = await this.#link.ask(() => this.session.batch([request.reset(mode), ...looks]));
+    const [reset, ...answers] = await this.#link
+      .ask(() => this.session.batch([request.reset(mode), ...looks]))
+      .finally(over);
     if (!reset.ok) throw asEngineError(reset.error);
     this.#events.emit('invalidated');
     for (const [index, core] of this.#link.cores.entries()) {

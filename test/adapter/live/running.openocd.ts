@@ -87,7 +87,10 @@ describe('a running program', function () {
     const stopped = await rig.run('pause');
     assert.equal(stopped['reason'], 'pause');
     assert.ok((await rig.places()).some((place) => place.startsWith('main:')));
+    const from = rig.client.events.length;
     await rig.client.request('continue', { threadId: 1 });
+    // What another client does next meets a running core.
+    await rig.client.event('openocd.targetState', from, ({ state }) => state === 'running');
   });
 
   it('that another client halts or resumes is told', async () => {

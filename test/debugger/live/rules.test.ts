@@ -1,12 +1,15 @@
 // The small rules of live sessions: hit counts, log messages, watch ranges, replies of the Tcl procedures, CPUID.
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import { coreTypeOf } from '../../../src/debugger/arch/arm/cpuId';
 import { returnPlace } from '../../../src/debugger/arch/returnValue';
 import { parseHitCount } from '../../../src/debugger/live/breakpoints/hitCount';
 import { parseLogMessage } from '../../../src/debugger/live/breakpoints/logMessage';
 import { watchRanges } from '../../../src/debugger/live/breakpoints/watchRanges';
 import { catches, catchesFor, catchScript } from '../../../src/debugger/live/catches';
+import { Disturbances } from '../../../src/debugger/live/disturbances';
 import { hopScript, lookScript, readReply } from '../../../src/debugger/live/snapshot';
+import type { Session } from '../../../src/openocd';
 
 describe('hit counts', () => {
   const stops = (rule: string) => [1, 2, 3, 4, 5, 6].filter(parseHitCount(rule));
@@ -148,6 +151,28 @@ describe('vector catches', () => {
     assert.match(some('hardFault', 'reset'), /\{cortex_m vector_catch hard_err reset\} else \{mww 0xe000edfc /);
     assert.match(some(), /\{cortex_m vector_catch none\} else .*& ~0xff1\) \| 0x0\}\]\}$/);
     assert.match(some('secureFault'), /\{cortex_m vector_catch none; mww 0xe000edfc .*& ~0xff1\) \| 0x800\}\]\} else/);
+  });
+});
+
+describe('resets', () => {
+  it('of others are told, also after an own one that no notification told of', async () => {
+    const listeners = new Map<string, () => void>();
+    const on = (event: string, callback: () => void) => {
+      listeners.set(event, callback);
+      return { dispose: () => undefined };
+    };
+    const nothing = { isBusy: () => false, isClosed: () => false, isHalted: () => false, forget: () => undefined };
+    const disturbances = new Disturbances({ events: { on } } as unknown as Session, nothing);
+    const told: string[] = [];
+    disturbances.on((what) => told.push(what));
+    const over = disturbances.expectReset();
+    listeners.get('reset')?.();
+    over();
+    assert.deepEqual(told, []);
+    disturbances.expectReset()();
+    await delay(600);
+    listeners.get('reset')?.();
+    assert.deepEqual(told, ['reset']);
   });
 });
 
