@@ -3,6 +3,7 @@
 import type { DecodedFlow } from '../arch/flow';
 import type { RunControl } from '../arch/runControl';
 import type { Engine } from '../engine';
+import type { CallFrame } from '../stack';
 import { liveErrors } from './messages';
 import type { OpenOcdTarget } from './openocdTarget';
 import { bodyAround, calleeAt, type Plan, type PlanRequest, planStep, planStretch } from './stepperPlan';
@@ -63,18 +64,26 @@ export class Stepper {
     const { caller } = here;
     if (caller === undefined) throw liveErrors.noCaller();
     const jumpers = this.#jumpersOf().filter((address) => address !== caller.pc);
-    const watched = (await this.#runs.fits([caller.pc, ...jumpers])) ? jumpers : [];
+    const returns = await this.#returnsOf(here, caller);
+    const watched = (await this.#runs.fits([...returns, ...jumpers])) ? jumpers : [];
     const slot = returnSlot(here);
     const floors = this.#runs
-      .floorsFor([caller.pc], caller.cfa)
+      .floorsFor(returns, caller.cfa)
       .map((floor) => (slot === undefined ? floor : { ...floor, slot }));
     for (;;) {
-      const end = await this.#runs.runTo(thread, [caller.pc, ...watched], floors, options);
+      const end = await this.#runs.runTo(thread, [...returns, ...watched], floors, options);
       if (end.kind !== 'done' || !watched.includes(this.target.programCounter(thread) ?? 0)) return end;
       const jump = await this.#throughJump(thread, options);
       if (jump !== undefined) return jump;
       if (isOuter(await this.#runs.here(thread), here)) return end;
     }
+  }
+
+  /** Where a function returns to. The handler of a trap may return past the instruction that made it. */
+  async #returnsOf({ interrupted }: Here, caller: CallFrame): Promise<readonly number[]> {
+    const length = interrupted === caller ? this.#decode(caller.pc)?.length : undefined;
+    const both = length === undefined ? [caller.pc] : [caller.pc, caller.pc + length];
+    return (await this.#runs.fits(both)) ? both : [caller.pc];
   }
 
   // ---- one instruction

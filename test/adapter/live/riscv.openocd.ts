@@ -183,6 +183,16 @@ describe('a session on RISC-V', function () {
     });
   }
 
+  it('steps out of the handler of a trap, past the instruction that made it', async () => {
+    rig = await Rig.start(machines[0] as Machine, folder);
+    await rig.client.request('evaluate', { expression: 'fault_request = 3', context: 'repl' });
+    await rig.breakAt(lineOf('traps++;'));
+    await rig.run('continue');
+    assert.match((await rig.places())[1] ?? '', /^<Environment call from machine mode>/);
+    assert.equal((await rig.run('stepOut'))['reason'], 'step');
+    assert.match((await rig.places())[0] ?? '', /^fault:/);
+  });
+
   it('reads and writes memory beside the running core where there is system bus access', async () => {
     rig = await Rig.start(machines[1] as Machine, folder);
     await rig.client.request('continue', { threadId: 1 });
