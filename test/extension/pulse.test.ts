@@ -9,6 +9,7 @@ const limits: PulseLimits = { everyMs: 1_000_000, answerMs: 15_000, misses: 2, s
 function feel(answers: boolean[]) {
   const asked: [timeoutMs: number, afterSleep: boolean][] = [];
   let silences = 0;
+  let ends = 0;
   const clock = { ms: 0 };
   const pulse = new Pulse({
     ask: async (timeoutMs, afterSleep) => {
@@ -16,10 +17,11 @@ function feel(answers: boolean[]) {
       if (answers.shift() === false) throw new Error('no answer');
     },
     onSilence: () => silences++,
+    onGone: () => ends++,
     limits,
     now: () => clock.ms,
   });
-  return { pulse, asked, clock, silences: () => silences };
+  return { pulse, asked, clock, silences: () => silences, ends: () => ends };
 }
 
 describe('Pulse', () => {
@@ -36,25 +38,29 @@ describe('Pulse', () => {
     assert.equal(pulse.hasSlept, false);
   });
 
-  it('tells of silence once, after two questions in a row without an answer', async () => {
-    const { pulse, asked, silences } = feel([false, true, false, false, false]);
-    for (let i = 0; i < 3; i++) await pulse.beat();
-    assert.equal(silences(), 0);
-    await pulse.beat();
-    assert.equal(silences(), 1);
-    await pulse.beat();
-    assert.equal(asked.length, 4, 'it asks no more');
-    assert.equal(silences(), 1);
+  it('tells of silence after two questions in a row without an answer, and again only after an answer', async () => {
+    const { pulse, silences, ends } = feel([false, true, false, false, false, true, false, false]);
+    const heard: number[] = [];
+    for (let i = 0; i < 8; i++) {
+      await pulse.beat();
+      heard.push(silences());
+    }
+    pulse.dispose();
+    assert.deepEqual(heard, [0, 0, 0, 1, 1, 1, 1, 2]);
+    assert.equal(ends(), 0, 'a busy OpenOCD is not ended');
   });
 
   it('asks for the probe at once after sleep, and takes the first silence for the end', async () => {
-    const { pulse, asked, clock, silences } = feel([true, false]);
+    const { pulse, asked, clock, silences, ends } = feel([true, false]);
     clock.ms += limits.everyMs;
     await pulse.beat();
     clock.ms += limits.everyMs + 8 * 3600_000;
     await pulse.beat();
     assert.deepEqual(asked.at(-1), [5000, true]);
-    assert.equal(silences(), 1);
+    assert.equal(ends(), 1);
+    assert.equal(silences(), 0);
+    await pulse.beat();
+    assert.equal(asked.length, 2, 'it asks no more');
     assert.equal(pulse.hasSlept, true);
     clock.ms += 3600_000;
     assert.equal(pulse.hasSlept, false);
@@ -68,6 +74,7 @@ describe('Pulse', () => {
         return new Promise(() => undefined);
       },
       onSilence: () => assert.fail('no silence'),
+      onGone: () => assert.fail('no end'),
       limits,
     });
     void pulse.beat();

@@ -90,7 +90,7 @@ describe('loss', function () {
 
   it('of an OpenOCD that does not answer after sleep: ends it and starts another', async () => {
     // With this limit every look counts as the first one after sleep.
-    const board = quick({ pulse: { ...PULSE, everyMs: 100, wakeAnswerMs: 300, sleepMs: -1000 } });
+    const board = quick({ pulse: { ...PULSE, everyMs: 100, wakeAnswerMs: 2000, sleepMs: -1000 } });
     const first = await board.start();
     const pid = first.process?.pid ?? assert.fail('no process');
     process.kill(pid, 'SIGSTOP');
