@@ -235,7 +235,8 @@ function isSame(own: Tree | undefined, theirs: Tree): boolean {
   if (typeof theirs === 'string') {
     if (/optimized out/.test(theirs)) return true;
     // GCC leaves out the inner bound of some arrays of variable length.
-    if (theirs === 'error: no such vector element') return Array.isArray(own) && own.every((item) => item === 'missing');
+    if (theirs === 'error: no such vector element')
+      return Array.isArray(own) && own.every((item) => item === 'missing');
     if (theirs.startsWith('error')) return typeof own === 'string' && /^(error|optimized out|unavailable)/.test(own);
     if (theirs.startsWith('float ') && typeof own === 'string' && own.startsWith('float ')) {
       const [a, b] = [own, theirs].map((text) => Number(text.slice(6)));
