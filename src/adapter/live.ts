@@ -27,6 +27,8 @@ export class Live {
   readonly semihosting: Semihosting;
   readonly #programTime: number;
   readonly #watchdog: Watchdog;
+  /** Commands of the user that OpenOCD has not answered yet. */
+  #userCommands = 0;
   #hasToldOfBuild = false;
   #isLost = false;
   /** Undefined before the client has chosen. */
@@ -69,6 +71,7 @@ export class Live {
     this.#watchdog = new Watchdog(
       openOcd.session,
       () => openOcd.greet(),
+      () => this.#userCommands > 0,
       () => this.#lose(liveTexts.hung),
     );
   }
@@ -126,9 +129,11 @@ export class Live {
 
   /** Runs OpenOCD commands for the user, and notices what they did to the target. @throws CommandError */
   async tcl(command: string): Promise<string> {
+    this.#userCommands++;
     try {
       return await this.openOcd.session.command(command, { timeout: COMMAND_MS });
     } finally {
+      this.#userCommands--;
       this.engine.target.memory.trust(undefined);
       this.debuggee.engine.invalidate();
       if (!this.openOcd.session.closed) await this.engine.notice();

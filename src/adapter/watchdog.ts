@@ -7,10 +7,14 @@ export class Watchdog {
   #isAsking = false;
   #isDisposed = false;
 
-  /** @param greet fails when OpenOCD does not answer */
+  /**
+   * @param greet fails when OpenOCD does not answer
+   * @param isBusy true while OpenOCD does something of the user's that may take long
+   */
   constructor(
-    session: OpenOcd,
+    session: Pick<OpenOcd, 'onExchange'>,
     private readonly greet: () => Promise<void>,
+    private readonly isBusy: () => boolean,
     private readonly onHung: () => void,
   ) {
     this.#subscription = session.onExchange(({ error }) => {
@@ -28,7 +32,7 @@ export class Watchdog {
     try {
       await this.greet();
     } catch {
-      if (!this.#isDisposed) this.onHung();
+      if (!this.#isDisposed && !this.isBusy()) this.onHung();
     } finally {
       this.#isAsking = false;
     }

@@ -57,8 +57,8 @@ async function connect({ host, tclPort, telnetPort }: OpenOcdSource & { kind: 'c
   };
 }
 
-/** For the answer to a greeting, in milliseconds. */
-const GREETING_MS = 3000;
+/** For the answer to a greeting, in milliseconds: another client may have OpenOCD erase something that takes long. */
+const GREETING_MS = 15_000;
 
 async function greet(way: ConnectOptions): Promise<void> {
   await using session = await OpenOcd.connect({ ...way, timeout: GREETING_MS });

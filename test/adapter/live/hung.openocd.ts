@@ -12,7 +12,7 @@ interface Hung {
 
 /** A session with an OpenOCD of its own that has just been stopped in its tracks. */
 async function hang(prepare: (client: DapClient) => Promise<unknown>): Promise<Hung> {
-  const client = DapClient.spawn({ timeoutMs: 30_000 });
+  const client = DapClient.spawn({ timeoutMs: 60_000 });
   await client.start('launch', { simulator: true, cwd: exampleFolder });
   await client.event('stopped');
   const pid = Number((await client.request('openocd.tcl', { command: 'pid' }))['reply']);
@@ -40,7 +40,7 @@ const outputOf = (client: DapClient) =>
     .join('');
 
 describe('an OpenOCD that hangs', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let sessions: Hung[];
   before(async function () {
     if (process.platform === 'win32') this.skip();
