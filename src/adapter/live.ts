@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import { type Catch, catchScript } from '../debugger/live/catches';
 import type { LiveSession } from '../debugger/live/liveSession';
 import type { Stop } from '../debugger/live/stopReasons';
+import { hexAddress } from '../debugger/numbers';
 import type { ComparatorBudget, Disposable } from '../debugger/target';
 import type { Debuggee } from './debuggee';
 import type { LiveConfiguration } from './launch/liveConfiguration';
@@ -67,6 +68,13 @@ export class Live {
       engine.on('budget', (budget) => session.event('openocd.breakpointBudget', describeBudget(budget))),
       engine.on('state', (threadId, state) => session.event('openocd.targetState', { threadId, state: state.kind })),
       engine.on('lost', (reason) => this.#lose(reason)),
+      debuggee.engine.onWritten((address, count) =>
+        session.event('memory', {
+          memoryReference: hexAddress(address, debuggee.engine.space.addressSize),
+          offset: 0,
+          count,
+        }),
+      ),
     ];
     this.#watchdog = new Watchdog(
       openOcd.session,

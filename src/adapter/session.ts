@@ -20,13 +20,19 @@ export interface Call {
 /** Answers one kind of request with the body of its response. Errors it throws become error responses. */
 export type Handler = (call: Call) => Promise<unknown> | unknown;
 
+/** Events for clients that say in `initialize` that they know them (DAP, InitializeRequestArguments). */
+const optionalEvents: ReadonlyMap<string, string> = new Map([
+  ...['progressStart', 'progressUpdate', 'progressEnd'].map((name) => [name, 'supportsProgressReporting'] as const),
+  ['memory', 'supportsMemoryEvent'],
+  ['invalidated', 'supportsInvalidatedEvent'],
+]);
+
 export class Session extends ProtocolServer {
   readonly #handlers = new Map<string, Handler>();
   readonly #running = new Map<number, AbortController>();
   readonly #closed: (() => void)[] = [];
   readonly #cancellable = new Map<string, () => void>();
-  /** Whether the client shows progress; set by `initialize`. */
-  showsProgress = false;
+  readonly #unwanted = new Set(optionalEvents.keys());
   #isClosed = false;
   /** Set while the traffic is written down. */
   trace: Trace | undefined;
@@ -60,8 +66,13 @@ export class Session extends ProtocolServer {
     this.#closed.push(action);
   }
 
+  /** Takes from the arguments of `initialize` which events the client knows. */
+  introduce(client: Arguments): void {
+    for (const [name, capability] of optionalEvents) if (client.boolean(capability)) this.#unwanted.delete(name);
+  }
+
   event(name: string, body?: object): void {
-    if (this.#isClosed) return;
+    if (this.#isClosed || this.#unwanted.has(name)) return;
     this.trace?.write('←', { event: name, body });
     this.sendEvent(new Event(name, body));
   }
@@ -70,11 +81,6 @@ export class Session extends ProtocolServer {
   onCancel(progressId: string, action: () => void): () => void {
     this.#cancellable.set(progressId, action);
     return () => this.#cancellable.delete(progressId);
-  }
-
-  /** Progress events, for clients that show them. */
-  progress(name: 'progressStart' | 'progressUpdate' | 'progressEnd', body: object): void {
-    if (this.showsProgress) this.event(name, body);
   }
 
   /** Text for the debug console. */

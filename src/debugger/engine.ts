@@ -49,6 +49,7 @@ export class Engine implements Disposable {
   readonly #stops = new Map<number, Stop>();
   readonly #returned = new Map<number, ReturnedValue>();
   readonly #hiddenInlined = new Map<number, number>();
+  readonly #written = new Set<(address: number, length: number) => void>();
   readonly #subscriptions: Disposable[];
   readonly #occupied: readonly { readonly low: number; readonly high: number }[];
 
@@ -205,6 +206,13 @@ export class Engine implements Disposable {
   async writeMemory(address: number, bytes: Uint8Array): Promise<void> {
     await this.target.writeMemory(address, bytes);
     this.invalidate();
+    for (const listener of this.#written) listener(address, bytes.length);
+  }
+
+  /** Calls back after memory was written through the engine. */
+  onWritten(listener: (address: number, length: number) => void): Disposable {
+    this.#written.add(listener);
+    return { dispose: () => void this.#written.delete(listener) };
   }
 
   dispose(): void {

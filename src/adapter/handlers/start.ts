@@ -19,7 +19,7 @@ import { openSymbolFile } from '../symbolFiles';
 
 export function handleStart(session: Session, stage: Stage): void {
   session.handle('initialize', ({ arguments: given }) => {
-    session.showsProgress = given.boolean('supportsProgressReporting');
+    session.introduce(given);
     stage.client = {
       hasVariableTypes: given.boolean('supportsVariableType', true),
       hasVariablePaging: given.boolean('supportsVariablePaging'),

@@ -19,7 +19,7 @@ export class ProgressReport {
   ) {
     this.signal = AbortSignal.any([signal, this.#cancel.signal]);
     this.#unregister = session.onCancel(this.#id, () => this.#cancel.abort());
-    session.progress('progressStart', {
+    session.event('progressStart', {
       progressId: this.#id,
       title,
       message: liveTexts.comparing,
@@ -34,11 +34,11 @@ export class ProgressReport {
     if (percentage === this.#shown) return;
     this.#shown = percentage;
     const message = `${liveTexts.progressPhases[phase]} ${percentage} %`;
-    this.session.progress('progressUpdate', { progressId: this.#id, message, percentage });
+    this.session.event('progressUpdate', { progressId: this.#id, message, percentage });
   }
 
   end(): void {
     this.#unregister();
-    this.session.progress('progressEnd', { progressId: this.#id });
+    this.session.event('progressEnd', { progressId: this.#id });
   }
 }
