@@ -14,9 +14,13 @@ const MAX_RANGES = 1_000_000;
 /** Ranges in file order, empty ones left out. @throws DebugInfoError */
 export function rangesOf(die: Die): AddressRange[] {
   const { unit } = die;
-  const first = die.address(dw.DW_AT_low_pc);
-  // GNU as writes the address of a Thumb function with the bit that tells the instruction set.
-  const low = first !== undefined && unit.file.sections.machine === 'arm' ? first - (first & 1) : first;
+  // GNU as writes addresses of Thumb code with the bit that tells the instruction set.
+  const instructionBit = unit.file.sections.machine === 'arm' ? 1 : 0;
+  const addressIn = (attribute: number) => {
+    const address = die.address(attribute);
+    return address === undefined ? undefined : address - (address & instructionBit);
+  };
+  const low = addressIn(dw.DW_AT_low_pc);
   const list = die.raw(dw.DW_AT_ranges);
   if (list !== undefined) {
     const { form, reader } = list;
@@ -26,7 +30,7 @@ export function rangesOf(die: Die): AddressRange[] {
     return unit.header.version >= 5 ? rangeListAt(unit, offset) : oldRangesAt(unit, offset);
   }
   if (low === undefined) return [];
-  const high = die.address(dw.DW_AT_high_pc) ?? low + (die.number(dw.DW_AT_high_pc) ?? 0);
+  const high = addressIn(dw.DW_AT_high_pc) ?? low + (die.number(dw.DW_AT_high_pc) ?? 0);
   return alive(unit, [{ low, high }]);
 }
 

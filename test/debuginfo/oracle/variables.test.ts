@@ -21,8 +21,11 @@ function* compareFunctions(program: Program, functions: readonly OracleFunction[
   const live = isLive(program);
   let count = 0;
   const byEntry = new Map<number, OracleFunction[]>();
+  // llvm-dwarfdump shows the bit of Thumb code where GNU as wrote it.
+  const bit = program.machine === 'arm' ? 1 : 0;
   for (const theirs of functions) {
-    const ranges = theirs.ranges.filter(([low, high]) => high > low && live(low));
+    const plain = theirs.ranges.map(([low, high]) => [low - (low & bit), high - (high & bit)] as const);
+    const ranges = plain.filter(([low, high]) => high > low && live(low));
     const [first] = ranges;
     if (!first) continue;
     byEntry.set(first[0], [...(byEntry.get(first[0]) ?? []), { ...theirs, ranges }]);
