@@ -1,5 +1,6 @@
 // Cores between two stops: starts them, polls actively until they stand, and makes what a stop tells their state. Every change of state
 // is told once. Knows neither steps nor whose breakpoint stopped a core.
+
 import { type Request, request } from '../../openocd';
 import type { Architecture } from '../arch/architecture';
 import type { RunControl } from '../arch/runControl';
@@ -19,6 +20,7 @@ import {
   type Snapshot,
   settleScript,
 } from './snapshot';
+import { Turns } from './turns';
 
 /** Pauses between looks at a running core, in milliseconds; the last one is kept. Notifications wake earlier. */
 const PAUSES = [1, 1, 2, 2, 4, 4, 8, 8, 16, 16, 32, 50];
@@ -45,7 +47,8 @@ export class CoreRuns {
   #closed = false;
 
   /** The last of what starts cores, or holds them; never rejects. */
-  #turn: Promise<unknown> = Promise.resolve();
+  /** While a core is being started it is neither halted nor known to run. */
+  readonly #turns = new Turns();
 
   constructor(
     private readonly link: CoreLink,
@@ -132,12 +135,12 @@ export class CoreRuns {
 
   /** Lets the core run or step. Resolves when it has begun; `done` resolves at the next stop. */
   start(core: Core, what: 'resume' | 'step', route: Route, limitMs: number): Promise<Begun> {
-    return this.#inTurn(() => this.#start(core, what, route, limitMs));
+    return this.#turns.take(() => this.#start(core, what, route, limitMs));
   }
 
   /** Halts a core, once it is neither being started nor held for a moment. Resolves when it stands. */
   async halt(core: Core): Promise<void> {
-    const run = await this.#inTurn(async () => {
+    const run = await this.#turns.take(async () => {
       if (core.run === undefined && core.state.kind === 'halted') return undefined;
       // Whoever watches the core may have seen the stop before the answer comes.
       const watched = core.run;
@@ -148,13 +151,6 @@ export class CoreRuns {
     this.#wake();
     if (run.watched !== undefined) await run.watched;
     else await this.look(core, { kind: 'pause' });
-  }
-
-  /** One after the other: while a core is being started it is neither halted nor known to run. */
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const mine = this.#turn.then(work);
-    this.#turn = mine.catch(() => undefined);
-    return mine;
   }
 
   async #start(core: Core, what: 'resume' | 'step', route: Route, limitMs: number): Promise<Begun> {
@@ -230,7 +226,7 @@ export class CoreRuns {
    * moment is seen as usual.
    */
   whileHalted<T>(work: () => Promise<T>): Promise<T> {
-    return this.#inTurn(() => this.#whileHalted(work));
+    return this.#turns.take(() => this.#whileHalted(work));
   }
 
   async #whileHalted<T>(work: () => Promise<T>): Promise<T> {

@@ -1,6 +1,7 @@
 // A live session: runs, pauses and steps the cores, decides which stops are for the user, and tells everything that happens.
 // Speaks of threads and stops, knows no protocol. What runs cores until a stop is in operations.ts and stepOperation.ts, what a stop means
 // in stopReasons.ts.
+
 import type { RunControl } from '../arch/runControl';
 import type { Engine } from '../engine';
 import type { ComparatorBudget, Disposable, RunState } from '../target';
@@ -13,6 +14,7 @@ import { type OperationHost, Operations, pauseOf } from './operations';
 import { type StepMotion, StepOperation } from './stepOperation';
 import type { Granularity } from './stepper';
 import { explainPause, type Stop } from './stopReasons';
+import { Turns } from './turns';
 
 export type { StepMotion } from './stepOperation';
 export type { Stop, StopKind } from './stopReasons';
@@ -52,7 +54,7 @@ export class LiveSession implements Disposable {
   /** Work that runs and resets cores by itself, such as programming. */
   #exclusive = 0;
   /** Ends when the last of it has ended. */
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(
     readonly engine: Engine,
@@ -183,13 +185,11 @@ export class LiveSession implements Disposable {
    */
   async exclusively<T>(work: () => Promise<T>): Promise<T> {
     this.#exclusive++;
-    const mine = this.#turn.then(async () => {
-      await this.quiesce();
-      return work();
-    });
-    this.#turn = mine.catch(() => undefined);
     try {
-      return await mine;
+      return await this.#turns.take(async () => {
+        await this.quiesce();
+        return work();
+      });
     } finally {
       this.#exclusive--;
     }

@@ -1,10 +1,12 @@
 // The user's breakpoints on the target: finds their addresses, sets each address once however many ask for it, and says why one
 // cannot be set. Whether a stop at one counts is decided in verdicts.ts.
+
 import type { Program } from '../../../debuginfo/api';
 import type { Engine } from '../../engine';
 import { wordsOf } from '../../errors';
 import { liveTexts } from '../messages';
 import type { OpenOcdTarget } from '../openocdTarget';
+import { Turns } from '../turns';
 import { parseHitCount } from './hitCount';
 import { parseLogMessage } from './logMessage';
 import type { BreakpointRequest, DataBreakpoint, DataBreakpointRequest, UserBreakpoint, Where } from './userBreakpoint';
@@ -23,7 +25,8 @@ export class Breakpoints {
   #data: readonly DataBreakpoint[] = [];
   #nextId = 1;
   /** The last change; never rejects. */
-  #turn: Promise<unknown> = Promise.resolve();
+  /** Clients do not wait for one answer before they ask for the next change: each change sees the whole of the one before. */
+  readonly #turns = new Turns();
 
   constructor(
     private readonly engine: Engine,
@@ -70,22 +73,15 @@ export class Breakpoints {
 
   /** Takes everything away from the target. */
   removeAll(): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       for (const name of [...this.#sets.keys()]) await this.#replace(name, []);
       await this.#replaceData([]);
     });
   }
 
-  /** Clients do not wait for one answer before they ask for the next change: each change sees the whole of the one before. */
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const mine = this.#turn.then(work);
-    this.#turn = mine.catch(() => undefined);
-    return mine;
-  }
-
   /** Replaces a set. Answers in the order of the requests; a breakpoint that cannot be set says why. */
   replace(name: SetName, requests: readonly BreakpointRequest[]): Promise<readonly UserBreakpoint[]> {
-    return this.#inTurn(() => this.#replace(name, requests));
+    return this.#turns.take(() => this.#replace(name, requests));
   }
 
   async #replace(name: SetName, requests: readonly BreakpointRequest[]): Promise<readonly UserBreakpoint[]> {
@@ -113,7 +109,7 @@ export class Breakpoints {
 
   /** Finds the addresses of all breakpoints again, after the program changed. Answers those that changed. */
   resolveAgain(): Promise<readonly UserBreakpoint[]> {
-    return this.#inTurn(() => this.#resolveAgain());
+    return this.#turns.take(() => this.#resolveAgain());
   }
 
   async #resolveAgain(): Promise<readonly UserBreakpoint[]> {
@@ -128,7 +124,7 @@ export class Breakpoints {
 
   /** Replaces the data breakpoints; those that stay keep their id and count. */
   replaceData(requests: readonly DataBreakpointRequest[]): Promise<readonly DataBreakpoint[]> {
-    return this.#inTurn(() => this.#replaceData(requests));
+    return this.#turns.take(() => this.#replaceData(requests));
   }
 
   async #replaceData(requests: readonly DataBreakpointRequest[]): Promise<readonly DataBreakpoint[]> {
