@@ -7,18 +7,25 @@ import { type LineTable, PROLOGUE_END, type Sequence } from '../line/table';
 import type { Unit } from '../unit/unit';
 import { isLocationListForm } from './locations';
 
-/** Address behind the prologue of a function with code, else undefined. */
-export function afterPrologue(
-  info: DebugInfo,
-  unit: Unit,
-  subprogram: { readonly entry: number | undefined; readonly ranges: readonly AddressRange[] },
-): number | undefined {
-  const { entry } = subprogram;
-  if (entry === undefined) return undefined;
-  const range = subprogram.ranges.find(({ low, high }) => entry >= low && entry < high);
+interface Subprogram {
+  readonly entry: number | undefined;
+  readonly ranges: readonly AddressRange[];
+}
+
+/** The part of the line table that the function's entry lies in; undefined where it has no lines. */
+function linesAt(info: DebugInfo, unit: Unit, entry: number, ranges: readonly AddressRange[]) {
+  const range = ranges.find(({ low, high }) => entry >= low && entry < high);
   const table = info.lines.of(unit);
   const sequence = table?.sequenceAt(entry);
-  if (range === undefined || table === undefined || sequence === undefined) return entry;
+  return range === undefined || table === undefined || sequence === undefined ? undefined : { range, table, sequence };
+}
+
+/** Address behind the prologue of a function with code, else undefined. */
+export function afterPrologue(info: DebugInfo, unit: Unit, { entry, ranges }: Subprogram): number | undefined {
+  if (entry === undefined) return undefined;
+  const found = linesAt(info, unit, entry, ranges);
+  if (found === undefined) return entry;
+  const { range, table, sequence } = found;
   // The compiler's own word (DWARF 5 §6.2.2, prologue_end).
   const marked = firstRow(
     table,
@@ -67,16 +74,11 @@ function secondLine(table: LineTable, sequence: Sequence, range: AddressRange, e
 }
 
 /** Address behind a function's first line, where stepping into it ends; undefined where it has no lines. */
-export function stepEntry(
-  info: DebugInfo,
-  unit: Unit,
-  subprogram: { readonly entry: number | undefined; readonly ranges: readonly AddressRange[] },
-): number | undefined {
+export function stepEntry(info: DebugInfo, unit: Unit, subprogram: Subprogram): number | undefined {
   const { entry } = subprogram;
-  const table = info.lines.of(unit);
-  const range = subprogram.ranges.find(({ low, high }) => entry !== undefined && entry >= low && entry < high);
-  const sequence = entry === undefined ? undefined : table?.sequenceAt(entry);
-  if (entry === undefined || table === undefined || range === undefined || sequence === undefined) return undefined;
+  const found = entry === undefined ? undefined : linesAt(info, unit, entry, subprogram.ranges);
+  if (entry === undefined || found === undefined) return undefined;
+  const { range, table, sequence } = found;
   const marked = afterPrologue(info, unit, subprogram);
   if (marked !== undefined && marked !== entry) return marked;
   const { addresses, lines } = table.rows;
