@@ -1,35 +1,17 @@
 // Names of classes in expressions about the C++ example: a class is not taken for its constructor.
 import assert from 'node:assert/strict';
-import path from 'node:path';
-import { architectureFor } from '../../src/debugger/arch/architectures';
-import { Engine } from '../../src/debugger/engine';
 import { ExpressionError } from '../../src/debugger/expressions/expressionError';
 import { describe as textOf } from '../../src/debugger/values/describe';
-import { openProgram } from '../../src/debuginfo/index';
-import { BoardTarget } from './oracle/boardTarget';
+import { cppExampleInReport, type StoppedExample } from './support/cppExample';
 
 describe('class names in expressions', function () {
   this.timeout(60_000);
-  const file = path.resolve(__dirname, '../../examples/blinky-cpp/build/blinky-cpp.elf');
-  const program = openProgram(file);
-  const target = new BoardTarget(file);
-  let evaluate: (text: string) => Promise<string>;
-
+  let example: StoppedExample;
   before(async () => {
-    const [report] = program.findFunctions('report');
-    assert.ok(report);
-    assert.ok(target.runTo((pc) => pc === report.afterPrologue));
-    const engine = new Engine(program, target, architectureFor('arm', 'armv6m'));
-    const { frames } = await engine.frames(1, 0, 1);
-    const [frame] = frames;
-    assert.ok(frame?.kind === 'call');
-    const scope = engine.scope(frame);
-    evaluate = async (text) => {
-      const { value } = await engine.evaluate(text, scope, { mayStore: false });
-      return engine.run(() => textOf(value));
-    };
+    example = await cppExampleInReport();
   });
-  after(() => program.close());
+  const evaluate = (text: string) => example.look(text, (value) => textOf(value));
+  after(() => example.close());
 
   it('mean the class', async () => {
     assert.equal(await evaluate('sizeof(Program)'), await evaluate('sizeof(self)'));

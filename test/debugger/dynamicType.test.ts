@@ -1,38 +1,21 @@
 // What pointers to base classes open up into: the whole object of the derived class, as its virtual table tells.
 import assert from 'node:assert/strict';
-import path from 'node:path';
-import { architectureFor } from '../../src/debugger/arch/architectures';
-import { Engine } from '../../src/debugger/engine';
 import { childrenOf, childText } from '../../src/debugger/values/children';
-import { openProgram } from '../../src/debuginfo/index';
-import { BoardTarget } from './oracle/boardTarget';
+import { cppExampleInReport, type StoppedExample } from './support/cppExample';
 
 describe('a pointer to a base class', function () {
   this.timeout(60_000);
-  const file = path.resolve(__dirname, '../../examples/blinky-cpp/build/blinky-cpp.elf');
-  const program = openProgram(file);
-  const target = new BoardTarget(file);
-  let children: (text: string) => Promise<readonly string[]>;
-
+  let example: StoppedExample;
   before(async () => {
-    const [report] = program.findFunctions('report');
-    assert.ok(report);
-    assert.ok(target.runTo((pc) => pc === report.afterPrologue));
-    const engine = new Engine(program, target, architectureFor('arm', 'armv6m'));
-    const { frames } = await engine.frames(1, 0, 1);
-    const [frame] = frames;
-    assert.ok(frame?.kind === 'call');
-    const scope = engine.scope(frame);
-    children = async (text) => {
-      const { value } = await engine.evaluate(text, scope, { mayStore: false });
-      return engine.run(() =>
-        childrenOf(value)
-          .list('all', 0, 100)
-          .map((child) => `${child.name}: ${childText(child)}`),
-      );
-    };
+    example = await cppExampleInReport();
   });
-  after(() => program.close());
+  const children = (text: string) =>
+    example.look(text, (value) =>
+      childrenOf(value)
+        .list('all', 0, 100)
+        .map((child) => `${child.name}: ${childText(child)}`),
+    );
+  after(() => example.close());
 
   it('opens into the object of the derived class', async () => {
     for (const pointer of ['self.shapes[1]._M_t._M_t[0]', 'self.shapes[1]']) {
