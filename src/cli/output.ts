@@ -65,6 +65,7 @@ export function reportError(error: unknown, json: boolean): void {
 const BAR_WIDTH = 30;
 const PHASES: Readonly<Record<Progress['phase'], string>> = {
   read: 'Reading',
+  compare: 'Comparing',
   write: 'Writing',
   erase: 'Erasing',
   verify: 'Verifying',

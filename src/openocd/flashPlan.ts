@@ -17,6 +17,12 @@ export interface FlashPiece {
   readonly firstSector: number;
   readonly lastSector: number;
   readonly sections: readonly ImageSection[];
+  /**
+   * The sections as they are written: what lies between two of them in one sector is filled, since writing each by itself would erase the
+   * sector again and with it what was written before.
+   */
+  readonly writes: readonly ImageSection[];
+  /** Of the sections. */
   readonly bytes: number;
 }
 
@@ -36,15 +42,16 @@ export function planFlash(
   let rest = [...image];
   for (const { bank, sectors } of layouts) {
     const outside: ImageSection[] = [];
-    let group: { first: FlashSector; last: FlashSector; sections: ImageSection[] } | undefined;
+    let group: { first: FlashSector; last: FlashSector; sections: ImageSection[]; writes: ImageSection[] } | undefined;
     const close = () => {
       if (group) {
-        const { first, last, sections } = group;
+        const { first, last, sections, writes } = group;
         pieces.push({
           bank,
           firstSector: first.index,
           lastSector: last.index,
           sections: joinSections(sections),
+          writes: joinSections(writes),
           bytes: total(sections),
         });
       }
@@ -58,9 +65,12 @@ export function planFlash(
         continue;
       }
       if (group && total(group.sections) >= pieceBytes) close();
-      group = group
-        ? { first: group.first, last: sector, sections: [...group.sections, ...inside] }
-        : { first: sector, last: sector, sections: inside };
+      group = {
+        first: group?.first ?? sector,
+        last: sector,
+        sections: [...(group?.sections ?? []), ...inside],
+        writes: [...(group?.writes ?? []), filled(inside)],
+      };
     }
     close();
     const last = sectors.at(-1);
@@ -73,6 +83,12 @@ export function planFlash(
   return { pieces, outside: rest, bytes: total(pieces.flatMap(({ sections }) => sections)) };
 }
 
+/** The pieces of a plan cut further, into one for each sector. */
+export function bySector({ pieces }: FlashPlan, layouts: readonly BankLayout[]): readonly FlashPiece[] {
+  const image = pieces.flatMap(({ sections }) => sections);
+  return planFlash(image, layouts, 0).pieces;
+}
+
 /** The part of a section from `start` to `end`, in a list of none or one. */
 function cut(section: ImageSection, start: bigint, end: bigint): ImageSection[] {
   const sectionEnd = section.address + BigInt(section.data.length);
@@ -80,6 +96,18 @@ function cut(section: ImageSection, start: bigint, end: bigint): ImageSection[] 
   const to = sectionEnd < end ? sectionEnd : end;
   if (from >= to) return [];
   return [{ address: from, data: section.data.subarray(Number(from - section.address), Number(to - section.address)) }];
+}
+
+/** Sections of one sector as one; between them is what OpenOCD itself fills gaps with (`default_padded_value` in `src/flash/nor/core.c`). */
+function filled(sections: readonly ImageSection[]): ImageSection {
+  const address = sections.reduce(
+    (least, section) => (section.address < least ? section.address : least),
+    sections[0]?.address ?? 0n,
+  );
+  const end = sections.reduce((most, { address: at, data }) => Math.max(most, Number(at - address) + data.length), 0);
+  const data = Buffer.alloc(end, 0xff);
+  for (const section of sections) section.data.copy(data, Number(section.address - address));
+  return { address, data };
 }
 
 function joinSections(sections: readonly ImageSection[]): ImageSection[] {

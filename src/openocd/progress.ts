@@ -5,7 +5,8 @@ export interface Progress {
   readonly done: number;
   readonly total: number;
   readonly unit: 'bytes' | 'sectors';
-  readonly phase: 'read' | 'write' | 'erase' | 'verify';
+  /** `compare`: what is to be written is looked for; `verify`: what was written is. */
+  readonly phase: 'read' | 'compare' | 'write' | 'erase' | 'verify';
 }
 
 export interface LongOperation {

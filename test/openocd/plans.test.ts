@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { ArgumentError, FlashError } from '../../src/openocd';
 import { hex, whole } from '../../src/openocd/address';
+import { blocksIn, fingerprint, fingerprintProgram } from '../../src/openocd/fingerprint';
 import { planFlash } from '../../src/openocd/flashPlan';
 import { formatHexdump } from '../../src/openocd/hexdump';
 import { detectFormat, readImage } from '../../src/openocd/image';
@@ -161,6 +162,38 @@ describe('readImage', () => {
   });
 });
 
+describe('fingerprint', () => {
+  it('is MurmurHash3 without its last mixing', () => {
+    // The reference's x86_32 of “test” with seed 0 is 0xba6bd213; its last mixing, which can be undone, turns ours into that.
+    const mixed = (hash: number, bytes: number) => {
+      let h = hash ^ bytes;
+      h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+      h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+      return (h ^ (h >>> 16)) >>> 0;
+    };
+    assert.equal(mixed(fingerprint(Buffer.from('test')), 4), 0xba6bd213);
+  });
+
+  it('changes with every word', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 4, maxLength: 400 }), fc.nat(), fc.nat(31), (bytes, at, bit) => {
+        const data = Buffer.from(bytes.subarray(0, bytes.length - (bytes.length % 4)));
+        const before = fingerprint(data);
+        const index = at % data.length;
+        data.writeUInt8(data.readUInt8(index) ^ (1 << (bit % 8)), index);
+        assert.notEqual(fingerprint(data), before);
+      }),
+    );
+  });
+
+  it('needs a work area for its program', () => {
+    assert.equal(blocksIn(0), 0);
+    assert.equal(blocksIn(83), 0);
+    assert.equal(blocksIn(84), 1);
+    assert.equal(fingerprintProgram(0x20000000, [{ address: 0x08000000, words: 1 }]).words.length * 4, 84);
+  });
+});
+
 describe('planFlash', () => {
   const bank = {
     number: 0,
@@ -203,6 +236,20 @@ describe('planFlash', () => {
             for (const { address, data } of piece.sections) {
               assert.ok(address >= bank.base + BigInt(piece.firstSector * 0x800));
               assert.ok(address + BigInt(data.length) <= bank.base + BigInt((piece.lastSector + 1) * 0x800));
+            }
+            // Each is written by a command that erases its sectors first.
+            let free = -1;
+            for (const { address, data } of piece.writes) {
+              const offset = Number(address - bank.base);
+              assert.ok(Math.floor(offset / 0x800) > free, 'no sector is written twice');
+              free = Math.floor((offset + data.length - 1) / 0x800);
+            }
+            for (const { address, data } of piece.sections) {
+              const within = piece.writes.find(
+                (write) => address >= write.address && address < write.address + BigInt(write.data.length),
+              );
+              const at = Number(address - (within?.address ?? 0n));
+              assert.ok(within?.data.subarray(at, at + data.length).equals(data), 'written as it is');
             }
           }
         },

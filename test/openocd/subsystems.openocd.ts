@@ -84,6 +84,65 @@ describe('flash', () => {
     await assert.rejects(flash.verify(it_.folder.write('empty.bin', '')), FlashError);
   });
 
+  it('writes sections that share a sector without losing one of them', async () => {
+    const { flash, memory } = it_.session;
+    const record = (address: number, fill: number) => {
+      const bytes = Buffer.from([16, address >> 8, address & 255, 0, ...Buffer.alloc(16, fill)]);
+      const sum = bytes.reduce((total, byte) => total + byte, 0);
+      return `:${bytes.toString('hex')}${(-sum & 255).toString(16).padStart(2, '0')}\n`;
+    };
+    const hex = `:020000040800F2\n${record(0, 0x11)}${record(0x200, 0x22)}${record(0x1010, 0x33)}:00000001FF\n`;
+    const file = it_.folder.write('gaps.hex', hex);
+    assert.deepEqual(await flash.writeImage(file, { verify: true }), { bytes: 48, skipped: 0 });
+    for (const [at, fill] of [
+      [0, 0x11],
+      [0x200, 0x22],
+      [0x1010, 0x33],
+    ] as const) {
+      assert.deepEqual(await memory.readBytes(FLASH + at, 16), Buffer.alloc(16, fill));
+    }
+  });
+
+  it('updates the sectors that differ and no others', async () => {
+    const { flash, memory, registers } = it_.session;
+    const image = Buffer.from(Array.from({ length: 70_003 }, (_, index) => (index * 31 + (index >> 8)) & 255));
+    const update = () => flash.update(it_.folder.write('update.bin', image), { offset: FLASH + 1, verify: true });
+    assert.deepEqual(await update(), { bytes: 70_003, written: 70_003, skipped: 0 });
+
+    // Where the image ends, and nothing else is in the sector: what is written there is lost with the sector.
+    const mark = { offset: 70_500, text: 'not of the image' };
+    await flash.write(0, mark.offset, Buffer.from(mark.text));
+    const isThere = async () =>
+      (await memory.readBytes(FLASH + mark.offset, mark.text.length)).toString() === mark.text;
+    const before = await registers.readMany(['r0', 'r5', 'r10', 'sp', 'pc', 'primask']);
+    const ram = await memory.readBytes(0x20000000, 1024);
+    assert.deepEqual(await update(), { bytes: 70_003, written: 0, skipped: 0 });
+    assert.deepEqual(await registers.readMany(['r0', 'r5', 'r10', 'sp', 'pc', 'primask']), before);
+    assert.deepEqual(await memory.readBytes(0x20000000, 1024), ram, 'the core’s own comparison leaves no trace');
+
+    image.writeUInt8(image.readUInt8(30_000) ^ 0x80, 30_000);
+    assert.deepEqual(await update(), { bytes: 70_003, written: 2048, skipped: 0 });
+    assert.ok(await isThere());
+    image.writeUInt8(image.readUInt8(70_002) ^ 0x01, 70_002);
+    assert.equal((await update()).written, (70_003 + 1) % 2048);
+    assert.equal(await isThere(), false);
+    assert.deepEqual(await memory.readBytes(FLASH + 1, image.length), image);
+  });
+
+  it('updates all of it where the core cannot compare', async () => {
+    const { flash } = it_.session;
+    const file = it_.folder.write('spinner.bin', spinner());
+    const size = await it_.session.command('[target current] cget -work-area-size');
+    await it_.session.command('[target current] configure -work-area-size 0');
+    try {
+      await flash.eraseSectors(0, 0, 40);
+      assert.equal((await flash.update(file, { offset: FLASH, verify: true })).written, spinner().length);
+      assert.equal((await flash.update(file, { offset: FLASH, verify: true })).written, 0);
+    } finally {
+      await it_.session.command(`[target current] configure -work-area-size ${size}`);
+    }
+  });
+
   it('can be cancelled between pieces, and says how far it got', async () => {
     const stop = new AbortController();
     const file = it_.folder.write('big.bin', Buffer.alloc(100_000, 0x55));

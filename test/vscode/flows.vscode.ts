@@ -124,6 +124,9 @@ describe('VS Code: with keys and eyes', function () {
     await window.palette('Terminal: Focus Terminal');
     const screen = window.page.locator('.terminal-wrapper.active .xterm-rows');
     await screen.filter({ hasText: 'counter' }).waitFor();
+    // The palette gives the focus back to where it was, and may do so after the command has moved it: keys would go to the tree.
+    await screen.click();
+    await window.page.locator('.terminal-wrapper.active .xterm.focus').waitFor();
     await window.page.keyboard.type('help\r');
     await screen.filter({ hasText: 'this list' }).waitFor();
     await window.screenshot('RTT');

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { EngineError, wordsOf } from '../../debugger/errors';
 import { asEngineError } from '../../debugger/live/messages';
-import { FlashError, OpenOcdError, type Progress } from '../../openocd';
+import { OpenOcdError, type Progress } from '../../openocd';
 import type { Live } from '../live';
 import type { Session } from '../session';
 import { liveErrors, liveTexts } from './messages';
@@ -33,24 +33,18 @@ async function loadFile(session: Session, live: Live, file: string, signal: Abor
   const report = new ProgressReport(session, liveTexts.progressTitle(path.basename(file)), signal);
   const options = { signal: report.signal, onProgress: (progress: Progress) => report.show(progress) };
   try {
-    if (configuration.load === 'ifChanged') {
-      const same = await flash.verify(file, options).catch((error: unknown) => {
-        // A difference and a failure look alike here; if it was a failure, programming meets it again and tells.
-        if (error instanceof FlashError && !report.signal.aborted) return undefined;
-        throw error;
-      });
-      if (same !== undefined) {
-        session.output(liveTexts.unchanged(same.bytes));
-        await trust(live, file);
-        return false;
-      }
-    }
     live.engine.target.memory.trust(undefined);
     const started = Date.now();
-    const { bytes } = await flash.writeImage(file, { ...options, verify: configuration.verify });
-    session.output(liveTexts.programmed(bytes, Date.now() - started));
-    if (configuration.verify) await trust(live, file);
-    return true;
+    const writing = { ...options, verify: configuration.verify };
+    const { bytes, written } =
+      configuration.load === 'ifChanged'
+        ? await flash.update(file, writing)
+        : await flash.writeImage(file, writing).then((result) => ({ ...result, written: result.bytes }));
+    session.output(
+      written === 0 ? liveTexts.unchanged(bytes) : liveTexts.programmed(written, bytes, Date.now() - started),
+    );
+    if (written === 0 || configuration.verify) await trust(live, file);
+    return written > 0;
   } catch (error) {
     if (report.signal.aborted) throw liveErrors.flashCancelled(wordsOf(error));
     if (hasTouchedFlash(error)) throw liveErrors.flashIncomplete(error.message);

@@ -46,12 +46,15 @@ export const liveTexts = {
     `The TCL port ${tclPort} of OpenOCD is closed. Its telnet port ${telnetPort} is used instead: that is slower, and what other clients do is noticed late.\n`,
   program: (path: string, architecture: string) => `${path} (${architecture})\n`,
   unchanged: (bytes: number) => `The flash holds this program already (${kib(bytes)} compared).\n`,
-  programmed: (bytes: number, milliseconds: number) =>
-    `Programmed ${kib(bytes)} in ${(milliseconds / 1000).toFixed(1)} s.\n`,
+  programmed: (written: number, bytes: number, milliseconds: number) => {
+    const time = `${(milliseconds / 1000).toFixed(1)} s`;
+    return written === bytes
+      ? `Programmed ${kib(bytes)} in ${time}.\n`
+      : `Programmed ${kib(written)} of ${kib(bytes)} in ${time}; the rest was there already.\n`;
+  },
   loadedToRam: (bytes: number) => `Loaded ${kib(bytes)} into RAM.\n`,
   progressTitle: (file: string) => `Programming ${file}`,
-  progressPhases: { write: 'writing', verify: 'verifying', erase: 'erasing', read: 'reading' },
-  comparing: 'comparing',
+  progressPhases: { compare: 'comparing', write: 'writing', verify: 'verifying', erase: 'erasing', read: 'reading' },
   rebuilt: (program: string) => `${program} was built anew. Restart the session to program and debug the new one.\n`,
   traceFailed: (file: string, reason: string) => `The trace file ${file} cannot be written: ${reason}\n`,
   foreignReset: 'The target was reset from outside this session.\n',

@@ -5,12 +5,21 @@ import { liveTexts } from './messages';
 
 let nextId = 1;
 
+/** From where to where the bar goes in each phase, in percent. */
+const SHARES: Readonly<Record<Progress['phase'], readonly [number, number]>> = {
+  compare: [0, 10],
+  erase: [10, 90],
+  write: [10, 90],
+  verify: [90, 100],
+  read: [0, 100],
+};
+
 export class ProgressReport {
   readonly #id = `openocd-${nextId++}`;
   readonly #cancel = new AbortController();
   readonly signal: AbortSignal;
   readonly #unregister: () => void;
-  #shown = -1;
+  #shown = '';
 
   constructor(
     private readonly session: Session,
@@ -22,18 +31,20 @@ export class ProgressReport {
     session.event('progressStart', {
       progressId: this.#id,
       title,
-      message: liveTexts.comparing,
+      message: liveTexts.progressPhases.compare,
       cancellable: true,
       percentage: 0,
     });
   }
 
   show({ done, total, phase }: Progress): void {
-    const percentage = total === 0 ? 0 : Math.floor((done / total) * 100);
+    const part = total === 0 ? 0 : done / total;
+    const message = `${liveTexts.progressPhases[phase]} ${Math.floor(part * 100)} %`;
     // One event per percent is plenty.
-    if (percentage === this.#shown) return;
-    this.#shown = percentage;
-    const message = `${liveTexts.progressPhases[phase]} ${percentage} %`;
+    if (message === this.#shown) return;
+    this.#shown = message;
+    const [from, to] = SHARES[phase];
+    const percentage = Math.floor(from + part * (to - from));
     this.session.event('progressUpdate', { progressId: this.#id, message, percentage });
   }
 

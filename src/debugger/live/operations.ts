@@ -132,8 +132,10 @@ export class Operations {
     if (!stands()) await this.#haltQuietly(operation);
     if (host.isLost) return;
     if (!stands()) {
-      // A core that cannot be halted, such as one held in reset, goes on as far as anybody can tell.
-      host.follow();
+      // A core that cannot be halted, such as one held in reset, goes on as far as anybody can tell. Where the connection has just broken,
+      // its end is yet to be told: that needs a turn of the event loop, which operations that fail at once would never give.
+      await setTimeout(GROUP_MS);
+      if (!host.isLost) host.follow();
       return;
     }
     const [thread = 1] = operation.threads;

@@ -17,7 +17,7 @@ export const needsAddress = (file: string) => path.extname(file).toLowerCase() =
 
 function phaseName(phase: Progress['phase']): string {
   const { t } = vscode.l10n;
-  return { read: t('reading'), erase: t('erasing'), write: t('writing'), verify: t('verifying') }[phase];
+  return { read: t('reading'), compare: t('comparing'), erase: t('erasing'), write: t('writing'), verify: t('verifying') }[phase];
 }
 
 /** The client's way of reporting, turned into ours. */
@@ -26,7 +26,7 @@ export function long({ signal, report }: Work): LongOperation {
 }
 
 /** What programming takes of the time of both; comparing is done by the core itself. */
-const WRITE_SHARE = 0.7;
+const WRITE_SHARE = 0.9;
 
 /** Programs and verifies, then resets and runs. `offset` is the address of a raw binary. */
 export async function program(session: Session, file: string, offset: bigint | undefined, work: Work): Promise<void> {

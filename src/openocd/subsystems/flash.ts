@@ -3,22 +3,16 @@
 import { type Address, hex, whole } from '../address';
 import type { Client } from '../client';
 import { ArgumentError, FlashError } from '../errors';
-import { type FlashPlan, planFlash } from '../flashPlan';
+import { type BankLayout, bySector, type FlashPlan, planFlash } from '../flashPlan';
 import { type ImageFormat, type ImageSection, readImage } from '../image';
 import { readLocalFile, writeLocalFile } from '../localFiles';
-import type { LongOperation, Progress } from '../progress';
-import { type FlashBank, type FlashSector, readFlashInfo, readFlashList } from '../replies/flash';
-import { describeRequest, type Request } from '../request';
+import type { LongOperation } from '../progress';
+import { type FlashBank, readFlashInfo } from '../replies/flash';
 import { serverFile, sharesFiles } from '../serverFile';
 import { reset as resetRequest } from '../stateRequests';
-import { local } from '../tcl/envelope';
-import { parseList, quote } from '../tcl/quote';
-
-export interface FlashBankInfo extends FlashBank {
-  readonly sectors: readonly FlashSector[];
-  /** What the driver says about the chip. */
-  readonly description: string;
-}
+import { quote } from '../tcl/quote';
+import { bankList, describeBanks, type FlashBankInfo, flashRequest, STEP_TIMEOUT_MS } from './flashBanks';
+import { findDifferences } from './flashComparison';
 
 export interface ImageOptions extends LongOperation {
   /** Added to the addresses of the file; for a binary file its address. */
@@ -43,8 +37,13 @@ export interface WriteResult {
   readonly skipped: number;
 }
 
-/** One step of an operation on flash; a slow chip takes seconds for a large sector. */
-const STEP_TIMEOUT_MS = 60_000;
+export interface UpdateResult extends WriteResult {
+  /** Those of the bytes that were in sectors that differed, and were written; 0 when the flash held the image already. */
+  readonly written: number;
+}
+
+type Comparison = 'compare' | 'verify';
+
 /** An operation in one command, on a chip of several megabytes. */
 const WHOLE_TIMEOUT_MS = 600_000;
 
@@ -62,27 +61,9 @@ export class Flash {
 
   /** `flash probe`, `flash info BANK` and `flash info BANK sectors`. The core must be halted for most drivers. @throws FlashError, TargetNotHaltedError */
   async info(bank: number): Promise<FlashBankInfo> {
-    const [info] = await this.#describe(whole(bank, 'bank'));
+    const [info] = await describeBanks(this.#client, whole(bank, 'bank'));
     if (!info) throw new FlashError(`There is no flash bank ${bank}.`, { command: 'flash list' });
     return info;
-  }
-
-  /** One bank or all of them, in one round trip. */
-  async #describe(which: number | 'all'): Promise<FlashBankInfo[]> {
-    // Describing a bank probes it, which makes its size known: they are listed afterwards.
-    const [descriptions, banks] = await this.#client.all([describeBanks(which), bankList()]);
-    return descriptions.map(({ number, description, sectors, blocks }) => {
-      const bank = banks[number];
-      if (!bank) throw new FlashError(`There is no flash bank ${number}.`, { command: 'flash list' });
-      // Where protection goes by blocks of several sectors, only the blocks tell.
-      const protection = ({ offset }: FlashSector) =>
-        blocks.find((block) => offset >= block.offset && offset < block.offset + block.size)?.protected;
-      return {
-        ...bank,
-        sectors: sectors.map((sector) => ({ ...sector, protected: sector.protected ?? protection(sector) })),
-        description,
-      };
-    });
   }
 
   /** Contents of a bank, through its driver (`flash read_bank`); only where OpenOCD writes files this program can read. @throws FlashError, TargetNotHaltedError */
@@ -120,7 +101,27 @@ export class Flash {
   }
 
   async #writeAll(file: string, image: readonly ImageSection[], options: WriteImageOptions): Promise<WriteResult> {
-    const plan = await this.#plan(file, image, options);
+    const layouts = await this.#layouts();
+    const plan = planFor(file, image, layouts, options);
+    await this.#writePlan(plan, layouts, options);
+    return { bytes: plan.bytes, skipped: outside(plan) };
+  }
+
+  /**
+   * As `writeImage`, but only the sectors that differ from the file; where the core cannot tell which (it does on a Cortex-M with a work
+   * area), all of them if any does.
+   * @throws as `writeImage`
+   */
+  async update(file: string, options: WriteImageOptions = {}): Promise<UpdateResult> {
+    const image = await imageOf(file, options);
+    const layouts = await this.#layouts();
+    const plan = planFor(file, image, layouts, options);
+    const changed = await this.#changes(plan, layouts, options);
+    if (changed.bytes > 0) await this.#writePlan(changed, layouts, options);
+    return { bytes: plan.bytes, written: changed.bytes, skipped: outside(plan) };
+  }
+
+  async #writePlan(plan: FlashPlan, layouts: readonly BankLayout[], options: WriteImageOptions): Promise<void> {
     const words = `${(options.erase ?? true) ? 'erase ' : ''}${options.unlock ? 'unlock ' : ''}`;
     await this.#eachPiece(
       plan,
@@ -128,8 +129,7 @@ export class Flash {
       options,
       (path, address) => `flash write_image ${words}${path} ${hex(address)} bin`,
     );
-    if (options.verify) await this.#verify(plan, options);
-    return { bytes: plan.bytes, skipped: plan.outside.reduce((sum, { data }) => sum + data.length, 0) };
+    if (options.verify) await this.#verify(plan, layouts, options);
   }
 
   /** `flash write_bank`: bytes at an offset of a bank that is erased there. @throws FlashError, TargetNotHaltedError */
@@ -206,13 +206,16 @@ export class Flash {
   }
 
   /**
-   * Compares flash with a program file: `flash verify_image PART ADDRESS bin` for each group of sectors.
+   * Compares flash with a program file: by fingerprints that the core makes, and where it cannot, or something differs, by
+   * `flash verify_image PART ADDRESS bin` for each group of sectors.
    * @throws FlashError when it differs, naming the place; ArgumentError when the file cannot be read
    */
   async verify(file: string, options: ImageOptions = {}): Promise<WriteResult> {
-    const plan = await this.#plan(file, await imageOf(file, options), options);
-    await this.#verify(plan, options);
-    return { bytes: plan.bytes, skipped: plan.outside.reduce((sum, { data }) => sum + data.length, 0) };
+    const image = await imageOf(file, options);
+    const layouts = await this.#layouts();
+    const plan = planFor(file, image, layouts, options);
+    await this.#verify(plan, layouts, options);
+    return { bytes: plan.bytes, skipped: outside(plan) };
   }
 
   /** `flash protect BANK FIRST LAST on|off`. Numbers are of protection blocks; many chips need a reset before it counts. @throws FlashError, TargetNotHaltedError */
@@ -246,25 +249,63 @@ export class Flash {
     return result;
   }
 
-  async #plan(file: string, image: readonly ImageSection[], { offset }: ImageOptions): Promise<FlashPlan> {
-    const layouts = (await this.#describe('all')).map((bank) => ({ bank, sectors: bank.sectors }));
-    const plan = planFlash(image, layouts);
-    if (plan.pieces.length > 0) return plan;
-    const ranges = layouts.map(({ bank }) => `${hex(bank.base)} (${bank.size} bytes)`).join(', ');
-    const advice =
-      offset === undefined ? ' Say with the offset where it goes; a binary file itself does not tell.' : '';
-    throw new FlashError(
-      `${file} has nothing for the flash: it begins at ${hex(image[0]?.address ?? 0n)}, the flash banks are at ${ranges || '(none)'}.${advice}`,
+  async #layouts(): Promise<BankLayout[]> {
+    return (await describeBanks(this.#client, 'all')).map((bank) => ({ bank, sectors: bank.sectors }));
+  }
+
+  /** The sectors of a plan that differ from the flash, as the core finds out; undefined where it cannot. */
+  async #differing(
+    plan: FlashPlan,
+    layouts: readonly BankLayout[],
+    phase: Comparison,
+    options: LongOperation,
+  ): Promise<FlashPlan | undefined> {
+    const sectors = bySector(plan, layouts);
+    const total = plan.bytes;
+    const differs = await findDifferences(
+      this.#client,
+      sectors.map(({ sections }) => sections),
+      (done) => {
+        this.#checkCancelled(options, `${done} of ${total} bytes are compared`);
+        options.onProgress?.({ done, total, unit: 'bytes', phase });
+      },
+    );
+    return (
+      differs &&
+      planFlash(
+        sectors.flatMap(({ sections }, index) => (differs[index] ? sections : [])),
+        layouts,
+      )
     );
   }
 
-  async #verify(plan: FlashPlan, options: LongOperation): Promise<void> {
-    await this.#eachPiece(plan, 'verify', options, (path, address) => `flash verify_image ${path} ${hex(address)} bin`);
+  /** What of a plan has to be written. */
+  async #changes(plan: FlashPlan, layouts: readonly BankLayout[], options: LongOperation): Promise<FlashPlan> {
+    const differing = await this.#differing(plan, layouts, 'compare', options);
+    if (differing !== undefined) return differing;
+    try {
+      await this.#verifyPieces(plan, 'compare', options);
+      return planFlash([], layouts);
+    } catch (error) {
+      // A difference and a failure look alike here; if it was a failure, writing meets it again and tells.
+      if (error instanceof FlashError && options.signal?.aborted !== true) return plan;
+      throw error;
+    }
+  }
+
+  async #verify(plan: FlashPlan, layouts: readonly BankLayout[], options: LongOperation): Promise<void> {
+    const differing = await this.#differing(plan, layouts, 'verify', options);
+    // OpenOCD names the place, and has the last word.
+    await this.#verifyPieces(differing ?? plan, 'verify', options);
+  }
+
+  #verifyPieces(plan: FlashPlan, phase: Comparison, options: LongOperation): Promise<void> {
+    return this.#eachPiece(plan, phase, options, (path, address) => `flash verify_image ${path} ${hex(address)} bin`);
   }
 
   async #eachPiece(
     plan: FlashPlan,
-    phase: Progress['phase'],
+    phase: 'write' | Comparison,
     options: LongOperation,
     script: (path: string, address: bigint) => string,
   ): Promise<void> {
@@ -277,14 +318,14 @@ export class Flash {
           ? `${done} of ${plan.bytes} bytes are written; from ${hex(next)} on the flash is as before`
           : `${done} of ${plan.bytes} bytes are compared`,
       );
-      for (const { address, data } of piece.sections) {
+      for (const { address, data } of phase === 'write' ? piece.writes : piece.sections) {
         await using file = await serverFile(this.#client, data);
         const action = `${phase === 'write' ? 'Writing' : 'Verifying'} ${data.length} bytes at ${hex(address)}`;
         await this.#client.execute(
           flashRequest(action, script(quote(file.path), address), () => undefined, STEP_TIMEOUT_MS),
         );
-        done += data.length;
       }
+      done += piece.bytes;
       options.onProgress?.({ done, total: plan.bytes, unit: 'bytes', phase });
     }
   }
@@ -294,49 +335,24 @@ export class Flash {
   }
 }
 
-const bankList = () => flashRequest('Listing the flash banks', 'flash list', readFlashList);
-
-interface BankDescription {
-  readonly number: number;
-  readonly description: string;
-  readonly sectors: readonly FlashSector[];
-  /** Units of protection, where they are not sectors. */
-  readonly blocks: readonly FlashSector[];
-}
-
-/** @param which the bank of that number, or every one there is */
-function describeBanks(which: number | 'all'): Request<BankDescription[]> {
-  const end = which === 'all' ? '[llength [flash list]]' : which + 1;
-  return flashRequest(
-    which === 'all' ? 'Describing the flash banks' : `Describing flash bank ${which}`,
-    local(
-      `set r {}; for {set n ${which === 'all' ? 0 : which}} {$n < ${end}} {incr n} {lappend r $n [flash info $n] [flash info $n sectors]}; set r`,
-    ),
-    (text) => {
-      const fields = parseList(text);
-      return Array.from({ length: fields.length / 3 }, (_, index) => {
-        const [number = '', blocks = '', sectors = ''] = fields.slice(index * 3, index * 3 + 3);
-        const { description, sectors: units } = readFlashInfo(blocks);
-        return { number: Number(number), description, blocks: units, sectors: readFlashInfo(sectors).sectors };
-      });
-    },
-    STEP_TIMEOUT_MS,
+/** @throws FlashError when nothing of the image belongs into flash */
+function planFor(
+  file: string,
+  image: readonly ImageSection[],
+  layouts: readonly BankLayout[],
+  { offset }: ImageOptions,
+): FlashPlan {
+  const plan = planFlash(image, layouts);
+  if (plan.pieces.length > 0) return plan;
+  const ranges = layouts.map(({ bank }) => `${hex(bank.base)} (${bank.size} bytes)`).join(', ');
+  const advice = offset === undefined ? ' Say with the offset where it goes; a binary file itself does not tell.' : '';
+  throw new FlashError(
+    `${file} has nothing for the flash: it begins at ${hex(image[0]?.address ?? 0n)}, the flash banks are at ${ranges || '(none)'}.${advice}`,
   );
 }
 
+const outside = (plan: FlashPlan) => plan.outside.reduce((sum, { data }) => sum + data.length, 0);
+
 async function imageOf(file: string, { offset, format }: ImageOptions): Promise<ImageSection[]> {
   return readImage(await readLocalFile(file), file, offset, format);
-}
-
-function flashRequest<T>(action: string, script: string, parse: (text: string) => T, timeout?: number): Request<T> {
-  return describeRequest({
-    action,
-    error: FlashError,
-    script,
-    parse,
-    // A write beyond the end of a bank is a success for OpenOCD.
-    refused: ({ log }) => /^Nothing to write to flash bank/m.exec(log)?.[0],
-    timeout,
-    needsHalt: true,
-  });
 }
