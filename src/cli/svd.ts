@@ -112,6 +112,16 @@ async function access(
       /^(?:0x[0-9a-f]+|0b[01]+|\d+)$/i.test(value) ? BigInt(value) : value,
     );
   }
+  if (changes.length > 0) {
+    const known = (await session.svd.listRegisters(peripheral)).find(({ name }) => name === register);
+    const isWriteOnly = known?.access === 'write-only' || known?.access === 'writeOnce';
+    const wouldChange = known?.readAction !== undefined && options.sideEffects !== true;
+    if (isWriteOnly || wouldChange) {
+      const reason = isWriteOnly ? 'it cannot be read back' : 'reading it back would change it (--side-effects)';
+      note(`${peripheral}.${register} is written; ${reason}.`);
+      return;
+    }
+  }
   const decoded = await session.svd.readRegister(peripheral, register, { sideEffects: options.sideEffects });
   if (options.json) {
     printJson(decoded);

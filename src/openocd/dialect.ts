@@ -1,4 +1,4 @@
-// What differs between versions of OpenOCD, asked once per connection. Scripts are written for a dialect, replies are read by
+// What differs between versions of OpenOCD, and the byte order of its target, asked once per connection. Scripts are written for a dialect, replies are read by
 // the modules in replies/, which accept every version's shape.
 import { local } from './tcl/envelope';
 
@@ -11,16 +11,19 @@ export interface Dialect {
   readonly debugReason: boolean;
   /** `adapter name`, `adapter speed` (0.11); before that `adapter_name`, `adapter_khz`. */
   readonly adapterGroup: boolean;
+  /** `$target cget -endian` of the current target is `big`: words are read and written in another order than their bytes. */
+  readonly isBigEndian: boolean;
 }
 
 /** Asks for everything a dialect holds; answers with one list of 0 and 1. */
 export const DIALECT_SCRIPT = local(
   'set known {}; foreach c {read_memory {adapter name}} {lappend known [expr {[llength [info commands $c]] > 0}]}; ' +
-    'lappend known [expr {[catch {[target current] debug_reason}] == 0}]; set known',
+    'lappend known [expr {[catch {[target current] debug_reason}] == 0}]; ' +
+    'set endian {}; catch {set endian [[target current] cget -endian]}; lappend known [expr {$endian eq "big"}]; set known',
 );
 
 export function readDialect(version: string, flags: string): Dialect {
-  const [memory, adapter, reason] = flags
+  const [memory, adapter, reason, big] = flags
     .trim()
     .split(/\s+/)
     .map((flag) => flag === '1');
@@ -29,5 +32,6 @@ export function readDialect(version: string, flags: string): Dialect {
     memoryCommands: memory ?? true,
     adapterGroup: adapter ?? true,
     debugReason: reason ?? false,
+    isBigEndian: big ?? false,
   };
 }

@@ -1,6 +1,6 @@
 // Cuts an image into pieces for flash: each piece covers whole sectors of one bank, so that progress can be told and an
 // operation can end between two of them. Pure arithmetic; flash.ts sends the commands.
-import type { ImageSection } from './image';
+import { type ImageSection, sectionEnd } from './image';
 import type { FlashBank, FlashSector } from './replies/flash';
 
 /** Bytes per command: large enough that starting the flash loader costs little, small enough for a bar that moves. */
@@ -76,7 +76,7 @@ export function planFlash(
     const last = sectors.at(-1);
     const end = bank.base + BigInt(last ? last.offset + last.size : 0);
     for (const section of rest) {
-      outside.push(...cut(section, 0n, bank.base), ...cut(section, end, section.address + BigInt(section.data.length)));
+      outside.push(...cut(section, 0n, bank.base), ...cut(section, end, sectionEnd(section)));
     }
     rest = last ? outside : rest;
   }
@@ -91,9 +91,8 @@ export function bySector({ pieces }: FlashPlan, layouts: readonly BankLayout[]):
 
 /** The part of a section from `start` to `end`, in a list of none or one. */
 function cut(section: ImageSection, start: bigint, end: bigint): ImageSection[] {
-  const sectionEnd = section.address + BigInt(section.data.length);
   const from = section.address > start ? section.address : start;
-  const to = sectionEnd < end ? sectionEnd : end;
+  const to = sectionEnd(section) < end ? sectionEnd(section) : end;
   if (from >= to) return [];
   return [{ address: from, data: section.data.subarray(Number(from - section.address), Number(to - section.address)) }];
 }

@@ -1,5 +1,6 @@
 // What a program file holds for memory: loadable parts of ELF, Intel HEX, Motorola S-record and binary files, as OpenOCD
 // itself takes them (`src/target/image.c`). Symbols and debug information are not read here.
+import path from 'node:path';
 import { type Address, toBigInt } from './address';
 import { FlashError } from './errors';
 
@@ -10,14 +11,30 @@ export interface ImageSection {
   readonly data: Buffer;
 }
 
-/** By content, not by the file's name: ELF magic, `:` lines, `S` lines, else binary. */
-export function detectFormat(data: Buffer): ImageFormat {
+/** The address behind a section. */
+export const sectionEnd = ({ address, data }: ImageSection): bigint => address + BigInt(data.length);
+
+/** Endings of text formats: such a file is never taken for raw bytes, so that a damaged one is told. */
+const ENDINGS: Readonly<Record<string, ImageFormat>> = {
+  ...{ '.hex': 'ihex', '.ihex': 'ihex', '.ihx': 'ihex' },
+  ...{ '.srec': 's19', '.s19': 's19', '.s28': 's19', '.s37': 's19', '.mot': 's19' },
+};
+
+/** The first record of a text is at its start, but for empty lines and comments; a record has some 520 characters at most. */
+const START_BYTES = 4096;
+
+/** By content: ELF magic, `:` lines, `S` lines; else by the file's name, else binary. */
+export function detectFormat(data: Buffer, file = ''): ImageFormat {
   if (data.subarray(0, 4).equals(Buffer.from('\x7fELF', 'latin1'))) return 'elf';
-  const start = data.subarray(0, 80).toString('latin1');
-  if (/^\s*:[0-9A-Fa-f]{10,}\s/.test(start)) return 'ihex';
-  if (/^\s*S[0-9][0-9A-Fa-f]{8,}\s/.test(start)) return 's19';
-  return 'bin';
+  const lines = data.subarray(0, START_BYTES).toString('latin1').split(/\r?\n/);
+  const first = lines.map((line) => line.trim()).find((line) => !isEmptyLine(line)) ?? '';
+  if (/^:[0-9A-Fa-f]{10,}$/.test(first)) return 'ihex';
+  if (/^S[0-9][0-9A-Fa-f]{6,}$/.test(first)) return 's19';
+  return ENDINGS[path.extname(file).toLowerCase()] ?? 'bin';
 }
+
+/** Nothing, or a comment, which some tools write. */
+const isEmptyLine = (line: string) => line === '' || /^[;#]/.test(line);
 
 /**
  * @param offset added to every address; for a binary file its address
@@ -28,7 +45,7 @@ export function readImage(
   data: Buffer,
   file: string,
   offset: Address = 0,
-  format: ImageFormat = detectFormat(data),
+  format: ImageFormat = detectFormat(data, file),
 ): ImageSection[] {
   const readers: Readonly<Record<ImageFormat, () => ImageSection[]>> = {
     elf: () => readElf(data, file),
@@ -103,7 +120,7 @@ function readHex(data: Buffer, file: string): ImageSection[] {
   const sections: ImageSection[] = [];
   let base = 0n;
   for (const [index, line] of data.toString('latin1').split(/\r?\n/).entries()) {
-    if (line.trim() === '') continue;
+    if (isEmptyLine(line.trim())) continue;
     const bytes = recordBytes(line.trim(), ':', file, index);
     if (bytes.length < 5 || bytes.length !== (bytes[0] ?? 0) + 5) throw badRecord(file, index, 'its length is wrong');
     if (bytes.reduce((sum, byte) => sum + byte, 0) % 256 !== 0) throw badRecord(file, index, 'its checksum is wrong');
@@ -138,7 +155,7 @@ function readSRecord(data: Buffer, file: string): ImageSection[] {
   for (const [index, line] of data.toString('latin1').split(/\r?\n/).entries()) {
     const record = line.trim();
     const width = ADDRESS_BYTES[record.charAt(1)];
-    if (record === '') continue;
+    if (isEmptyLine(record)) continue;
     const bytes = recordBytes(`S${record.slice(2)}`, 'S', file, index);
     if (bytes.length !== (bytes[0] ?? 0) + 1) throw badRecord(file, index, 'its length is wrong');
     if (bytes.reduce((sum, byte) => sum + byte, 0) % 256 !== 255) throw badRecord(file, index, 'its checksum is wrong');

@@ -21,7 +21,7 @@ export interface RequestDescription<T> {
   readonly error: CommandErrorClass;
   readonly script: string | ((dialect: Dialect) => string);
   /** Reads the result; throws a plain Error with a sentence when the text is not what it should be. */
-  readonly parse: (text: string, outcome: Outcome) => T;
+  readonly parse: (text: string, outcome: Outcome, dialect: Dialect) => T;
   /** Looks at a success that may be a failure in disguise. @returns the reason, or undefined */
   readonly refused?: (outcome: Outcome) => string | undefined;
   readonly timeout?: number | undefined;
@@ -35,11 +35,11 @@ export function describeRequest<T>(description: RequestDescription<T>): Request<
     script: typeof script === 'string' ? () => script : script,
     timeout,
     needsHalt,
-    parse: (outcome) => {
+    parse: (outcome, dialect) => {
       const reason = outcome.code === 0 ? refused?.(outcome) : failureReason(outcome);
       if (reason !== undefined) throw failure(ErrorClass, action, reason, outcome);
       try {
-        return parse(outcome.message, outcome);
+        return parse(outcome.message, outcome, dialect);
       } catch (cause) {
         if (cause instanceof CommandError) throw cause;
         throw failure(

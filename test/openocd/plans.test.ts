@@ -111,6 +111,30 @@ describe('readImage', () => {
     assert.deepEqual(readImage(Buffer.from(text), 'x.s19'), [{ address: 0x08000000n, data }]);
   });
 
+  it('knows text formats with long first records, comments before them, and by their names', () => {
+    const long = Buffer.concat([
+      Buffer.from([0, 0]),
+      Buffer.from('a/path/that/linkers/write/into/the/header/record/build/firmware.srec'),
+    ]);
+    const bytes = Buffer.concat([Buffer.from([long.length + 1]), long]);
+    const check = 255 - (bytes.reduce((sum, byte) => sum + byte, 0) & 255);
+    const header = `S0${bytes.toString('hex').toUpperCase()}${check.toString(16).padStart(2, '0').toUpperCase()}`;
+    const srec = `${header}\nS30D080000000123456789ABCDEF2A\nS70508000000F2\n`;
+    assert.equal(detectFormat(Buffer.from(srec)), 's19');
+    assert.deepEqual(readImage(Buffer.from(srec), 'x'), [{ address: 0x08000000n, data }]);
+    const hex = '; made by a tool\r\n\r\n:020000040800F2\r\n:080000000123456789ABCDEF38\r\n:00000001FF\r\n';
+    assert.deepEqual(readImage(Buffer.from(hex), 'x'), [{ address: 0x08000000n, data }]);
+    const damaged = Buffer.from('0123456789');
+    assert.equal(detectFormat(damaged), 'bin');
+    for (const [file, format] of [
+      ['x.hex', 'ihex'],
+      ['X.SREC', 's19'],
+    ] as const) {
+      assert.equal(detectFormat(damaged, file), format);
+      assert.throws(() => readImage(damaged, file), /line 1/);
+    }
+  });
+
   it('names line and reason of a damaged record', () => {
     assert.throws(
       () => readImage(Buffer.from(':020000040800F2\n:0400000001234567FF\n'), 'x.hex'),

@@ -18,8 +18,9 @@ import {
   TargetNotHaltedError,
   TimeoutError,
 } from '../../src/openocd';
+import { boardConfig, startBoard } from '../support/board';
 import { bench } from './support/board';
-import { ENTRY, FLASH, LOOP, STORE, spinner } from './support/firmware';
+import { ENTRY, FLASH, LOOP, STORE, spinner, temporaryFolder } from './support/firmware';
 
 const it_ = bench();
 
@@ -82,6 +83,21 @@ describe('flash', () => {
     );
     await assert.rejects(flash.verify(it_.folder.folder), /it is a folder/);
     await assert.rejects(flash.verify(it_.folder.write('empty.bin', '')), FlashError);
+  });
+
+  it('refuses what is too large for the flash, and writes none of it', async () => {
+    const { flash, memory } = it_.session;
+    const before = await memory.readBytes(FLASH, 16);
+    const file = it_.folder.write('large.bin', Buffer.alloc(200_000, 0x77));
+    await assert.rejects(
+      flash.writeImage(file, { offset: FLASH }),
+      (error: Error) =>
+        error instanceof FlashError &&
+        /large\.bin is too large: 68928 bytes of it lie behind the flash of 131072 bytes at 0x8000000/.test(
+          error.message,
+        ),
+    );
+    assert.deepEqual(await memory.readBytes(FLASH, 16), before);
   });
 
   it('writes sections that share a sector without losing one of them', async () => {
@@ -240,6 +256,60 @@ describe('flash', () => {
     await it_.session.target.resume();
     await assert.rejects(it_.session.flash.program(path.join(it_.folder.folder, 'absent')), ArgumentError);
     assert.equal((await it_.session.target.state()).state, 'running', 'a missing file costs no reset');
+  });
+});
+
+describe('a flash bank that is not ready', () => {
+  it('keeps nobody from programming the others', async () => {
+    const folder = temporaryFolder();
+    const external = 'flash bank external stmqspi 0x90000000 0 0 0 $_TARGETNAME 0xA0001000';
+    const config = folder.write('two-banks.cfg', `source {${boardConfig}}\n${external}\n`);
+    const board = await startBoard({ config });
+    const session = await Session.connect({ port: board.tclPort });
+    try {
+      await session.target.reset('halt');
+      const { flash } = session;
+      const inside = folder.write('spinner.bin', spinner());
+      assert.equal((await flash.writeImage(inside, { offset: FLASH, verify: true })).bytes, spinner().length);
+      await assert.rejects(
+        flash.writeImage(inside, { offset: 0x90000000 }),
+        (error: Error) =>
+          error instanceof FlashError &&
+          /208 bytes for the flash bank “external” at 0x90000000, which is not ready: .*not probed.*“reset init”/.test(
+            error.message,
+          ),
+      );
+      await assert.rejects(
+        flash.info(1),
+        (error: Error) => error instanceof FlashError && /bank 1 failed/.test(error.message),
+      );
+    } finally {
+      await session.close();
+      await board.stop();
+      folder.remove();
+    }
+  });
+});
+
+describe('big-endian memory', () => {
+  it('is read and written in the order of its bytes', async () => {
+    const { session, board } = it_;
+    await session.target.reset('halt');
+    await session.command('[target current] configure -endian big');
+    const big = await Session.connect({ port: board.tclPort });
+    try {
+      assert.equal(big.dialect.isBigEndian, true);
+      const text = Buffer.from('hello world');
+      await big.memory.writeBytes(0x20000101, text);
+      assert.deepEqual(await big.memory.readBytes(0x20000101, text.length), text);
+      // The simulated core is little-endian: the same bytes, one by one.
+      assert.equal(String.fromCharCode(...(await big.memory.readU8(0x20000101, text.length))), 'hello world');
+      await big.memory.writeU32(0x20000200, 0x11223344);
+      assert.deepEqual(await big.memory.readBytes(0x20000200, 4), Buffer.from('11223344', 'hex'));
+    } finally {
+      await session.command('[target current] configure -endian little');
+      await big.close();
+    }
   });
 });
 

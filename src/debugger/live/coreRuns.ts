@@ -12,6 +12,7 @@ import type { Emitter } from './emitter';
 import { liveErrors, liveTexts } from './messages';
 import {
   type Floor,
+  type HopReply,
   hopScript,
   lookScript,
   nowhere,
@@ -97,8 +98,12 @@ export class CoreRuns {
   }
 
   answer(core: Core, text: string, reason?: HaltReason): void {
-    const reply = readReply(text);
+    const reply = this.#read(text);
     if (reply.kind === 'snapshot') this.#take(core, reply.snapshot, reason);
+  }
+
+  #read(text: string): HopReply {
+    return readReply(text, this.link.session.dialect.isBigEndian);
   }
 
   /** Does something that changes a halted core, and looks at it again. */
@@ -123,7 +128,7 @@ export class CoreRuns {
     let moved: number | undefined;
     for (const core of this.link.cores) {
       if (core.run !== undefined || core.state.kind !== 'halted') continue;
-      const reply = readReply(await this.link.scriptOn(core, lookScript(core.question)));
+      const reply = this.#read(await this.link.scriptOn(core, lookScript(core.question)));
       // A core that stands as before keeps all that is known of its stop.
       if (reply.kind !== 'snapshot' || standsAs(core, reply.snapshot)) continue;
       const before = core.registers.get('pc');
@@ -156,7 +161,7 @@ export class CoreRuns {
   async #start(core: Core, what: 'resume' | 'step', route: Route, limitMs: number): Promise<Begun> {
     const where = { ...route, floors: route.floors.map((floor) => this.#inItsWords(core, floor)) };
     const script = hopScript(core.question, where, what, limitMs);
-    const reply = readReply(await this.#ours(() => this.link.scriptOn(core, script, limitMs)));
+    const reply = this.#read(await this.#ours(() => this.link.scriptOn(core, script, limitMs)));
     if (reply.kind === 'refused') throw this.comparators.refused(reply.address, reply.message);
     if (reply.kind === 'failed') throw liveErrors.cannotRun(what, reply.message);
     this.news.began(core);
@@ -192,7 +197,7 @@ export class CoreRuns {
       await this.#pause(PAUSES[Math.min(round, PAUSES.length - 1)] ?? 50);
       if (this.#closed) break;
       if (core.isHeld) continue;
-      const reply = readReply(await this.link.scriptOn(core, settleScript(core.question, route)));
+      const reply = this.#read(await this.link.scriptOn(core, settleScript(core.question, route)));
       if (reply.kind !== 'snapshot' || core.isHeld || this.#goesOn(core, reply.snapshot.state)) continue;
       core.run = undefined;
       this.#take(core, reply.snapshot, this.#reason(reply.snapshot, route));

@@ -84,7 +84,7 @@ export const hopScript = (question: Question, where: Route, what: string, limitM
   `${procedure.hop} ${question.target} ${route(where)} {${what}} ${limitMs} ${tail(question)}`;
 
 /** Reads what any of the three scripts answers. @throws Error when it is not of their shape */
-export function readReply(text: string): HopReply {
+export function readReply(text: string, isBigEndian = false): HopReply {
   const [state = '', ...rest] = parseList(text);
   if (state === 'refused') return { kind: 'refused', address: Number(rest[0]), message: rest[2] ?? '' };
   if (state === 'failed') return { kind: 'failed', message: rest[1] ?? '' };
@@ -95,7 +95,7 @@ export function readReply(text: string): HopReply {
       state,
       reason: /halted due to ([\w-]+)/.exec(said)?.[1],
       registers: readRegisters(registers),
-      stack: readStack(stack),
+      stack: readStack(stack, isBigEndian),
       extra: parseList(extra).map((entry) => {
         const [code = '1', result = ''] = parseList(entry);
         return { code: Number(code), result };
@@ -113,12 +113,12 @@ function readRegisters(text: string): ReadonlyMap<string, bigint> {
   return values;
 }
 
-function readStack(text: string): Snapshot['stack'] {
+function readStack(text: string, isBigEndian: boolean): Snapshot['stack'] {
   const [address, words] = parseList(text);
   if (address === undefined || words === undefined) return undefined;
   const list = words.trim().split(/\s+/);
   const bytes = new Uint8Array(list.length * 4);
   const view = new DataView(bytes.buffer);
-  for (const [index, word] of list.entries()) view.setUint32(index * 4, Number(word), true);
+  for (const [index, word] of list.entries()) view.setUint32(index * 4, Number(word), !isBigEndian);
   return { address: Number(address), bytes };
 }

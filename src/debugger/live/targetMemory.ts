@@ -188,7 +188,7 @@ export class TargetMemory {
           problem = liveErrors.noMemoryWhileRunning();
           break;
         }
-        view.setUint32((at + index) * 4, Number(result.value.trim()), true);
+        view.setUint32((at + index) * 4, Number(result.value.trim()), !this.session.dialect.isBigEndian);
         good = (at + index + 1) * 4;
       }
     }

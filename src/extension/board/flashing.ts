@@ -17,7 +17,13 @@ export const needsAddress = (file: string) => path.extname(file).toLowerCase() =
 
 function phaseName(phase: Progress['phase']): string {
   const { t } = vscode.l10n;
-  return { read: t('reading'), compare: t('comparing'), erase: t('erasing'), write: t('writing'), verify: t('verifying') }[phase];
+  return {
+    read: t('reading'),
+    compare: t('comparing'),
+    erase: t('erasing'),
+    write: t('writing'),
+    verify: t('verifying'),
+  }[phase];
 }
 
 /** The client's way of reporting, turned into ours. */

@@ -4,14 +4,22 @@ import { type Address, hex, whole } from '../address';
 import type { Client } from '../client';
 import { ArgumentError, FlashError } from '../errors';
 import { type BankLayout, bySector, type FlashPlan, planFlash } from '../flashPlan';
-import { type ImageFormat, type ImageSection, readImage } from '../image';
+import { type ImageFormat, type ImageSection, readImage, sectionEnd } from '../image';
 import { readLocalFile, writeLocalFile } from '../localFiles';
 import type { LongOperation } from '../progress';
 import { type FlashBank, readFlashInfo } from '../replies/flash';
 import { serverFile, sharesFiles } from '../serverFile';
 import { reset as resetRequest } from '../stateRequests';
 import { quote } from '../tcl/quote';
-import { bankList, describeBanks, type FlashBankInfo, flashRequest, STEP_TIMEOUT_MS } from './flashBanks';
+import {
+  bankList,
+  describeBank,
+  describeBanks,
+  type FlashBankInfo,
+  flashRequest,
+  STEP_TIMEOUT_MS,
+  type UnreadyBank,
+} from './flashBanks';
 import { findDifferences } from './flashComparison';
 
 export interface ImageOptions extends LongOperation {
@@ -60,10 +68,8 @@ export class Flash {
   }
 
   /** `flash probe`, `flash info BANK` and `flash info BANK sectors`. The core must be halted for most drivers. @throws FlashError, TargetNotHaltedError */
-  async info(bank: number): Promise<FlashBankInfo> {
-    const [info] = await describeBanks(this.#client, whole(bank, 'bank'));
-    if (!info) throw new FlashError(`There is no flash bank ${bank}.`, { command: 'flash list' });
-    return info;
+  info(bank: number): Promise<FlashBankInfo> {
+    return describeBank(this.#client, whole(bank, 'bank'));
   }
 
   /** Contents of a bank, through its driver (`flash read_bank`); only where OpenOCD writes files this program can read. @throws FlashError, TargetNotHaltedError */
@@ -101,8 +107,7 @@ export class Flash {
   }
 
   async #writeAll(file: string, image: readonly ImageSection[], options: WriteImageOptions): Promise<WriteResult> {
-    const layouts = await this.#layouts();
-    const plan = planFor(file, image, layouts, options);
+    const { plan, layouts } = await this.#plan(file, image, options);
     await this.#writePlan(plan, layouts, options);
     return { bytes: plan.bytes, skipped: outside(plan) };
   }
@@ -114,8 +119,7 @@ export class Flash {
    */
   async update(file: string, options: WriteImageOptions = {}): Promise<UpdateResult> {
     const image = await imageOf(file, options);
-    const layouts = await this.#layouts();
-    const plan = planFor(file, image, layouts, options);
+    const { plan, layouts } = await this.#plan(file, image, options);
     const changed = await this.#changes(plan, layouts, options);
     if (changed.bytes > 0) await this.#writePlan(changed, layouts, options);
     return { bytes: plan.bytes, written: changed.bytes, skipped: outside(plan) };
@@ -212,8 +216,7 @@ export class Flash {
    */
   async verify(file: string, options: ImageOptions = {}): Promise<WriteResult> {
     const image = await imageOf(file, options);
-    const layouts = await this.#layouts();
-    const plan = planFor(file, image, layouts, options);
+    const { plan, layouts } = await this.#plan(file, image, options);
     await this.#verify(plan, layouts, options);
     return { bytes: plan.bytes, skipped: outside(plan) };
   }
@@ -249,8 +252,15 @@ export class Flash {
     return result;
   }
 
-  async #layouts(): Promise<BankLayout[]> {
-    return (await describeBanks(this.#client, 'all')).map((bank) => ({ bank, sectors: bank.sectors }));
+  /** The plan for an image, and the banks it was made for. @throws FlashError when it does not fit */
+  async #plan(
+    file: string,
+    image: readonly ImageSection[],
+    options: ImageOptions,
+  ): Promise<{ readonly plan: FlashPlan; readonly layouts: readonly BankLayout[] }> {
+    const { ready, unready } = await describeBanks(this.#client);
+    const layouts = ready.map((bank) => ({ bank, sectors: bank.sectors }));
+    return { plan: planFor(file, image, layouts, unready, options), layouts };
   }
 
   /** The sectors of a plan that differ from the flash, as the core finds out; undefined where it cannot. */
@@ -335,14 +345,33 @@ export class Flash {
   }
 }
 
-/** @throws FlashError when nothing of the image belongs into flash */
+/** The window that processors have for an external flash, where its size is not known. */
+const WINDOW_BYTES = 0x1000_0000n;
+
+/** @throws FlashError when nothing of the image belongs into flash, when it is too large, or when it needs a bank that is not ready */
 function planFor(
   file: string,
   image: readonly ImageSection[],
   layouts: readonly BankLayout[],
+  unready: readonly UnreadyBank[],
   { offset }: ImageOptions,
 ): FlashPlan {
   const plan = planFlash(image, layouts);
+  for (const { address, data } of plan.outside) {
+    const bank = unready.find(
+      ({ base, size }) => address >= base && address < base + (size > 0 ? BigInt(size) : WINDOW_BYTES),
+    );
+    if (bank !== undefined)
+      throw new FlashError(
+        `${file} has ${data.length} bytes for the flash bank “${bank.name}” at ${hex(bank.base)}, which is not ready: ${bank.problem}. It may need “reset init”, or commands of its own before.`,
+      );
+    const full = layouts.find(({ bank: { base, size } }) => address === base + BigInt(size));
+    const isCut = image.some((section) => section.address < address && sectionEnd(section) > address);
+    if (full !== undefined && isCut)
+      throw new FlashError(
+        `${file} is too large: ${data.length} bytes of it lie behind the flash of ${full.bank.size} bytes at ${hex(full.bank.base)}.`,
+      );
+  }
   if (plan.pieces.length > 0) return plan;
   const ranges = layouts.map(({ bank }) => `${hex(bank.base)} (${bank.size} bytes)`).join(', ');
   const advice = offset === undefined ? ' Say with the offset where it goes; a binary file itself does not tell.' : '';

@@ -1,4 +1,5 @@
-// Target memory: elements of 8 to 64 bits, blocks of bytes, files. Everything is little-endian, as OpenOCD's `read_memory` is.
+// Target memory: elements of 8 to 64 bits, blocks of bytes, files. Buffers of elements are little-endian, as the numbers of OpenOCD's
+// `read_memory` have no order; blocks of bytes are in the order of the target's memory.
 // Blocks always travel as text. The way through a file (`dump_image`, `load_image`) needs a file system shared with OpenOCD,
 // and was measured to be within a tenth of this in both directions (`npm run bench client`).
 import { type Address, hex, toBigInt, whole } from '../address';
@@ -39,17 +40,27 @@ export function bytes(address: Address, size: number): Request<Buffer> {
       const parts = accesses.map(({ address, bits, count }) => readScript(address, bits, count)(dialect));
       return parts.length === 1 ? (parts[0] ?? '') : `list ${parts.map((part) => `[${part}]`).join(' ')}`;
     },
-    parse: (text) => {
+    parse: (text, _outcome, { isBigEndian }) => {
       const buffer = Buffer.alloc(size);
       const parts = accesses.length === 1 ? [text] : splitParts(text);
       if (parts.length !== accesses.length)
         throw new Error(`it has ${parts.length} parts where ${accesses.length} were asked for`);
       let at = 0;
-      for (const [index, { bits, count }] of accesses.entries())
+      for (const [index, { bits, count }] of accesses.entries()) {
+        const from = at;
         at = readElements(parts[index] ?? '', bits, count, buffer, at);
+        if (isBigEndian) swapElements(buffer.subarray(from, at), bits);
+      }
       return buffer;
     },
   });
+}
+
+/** Turns the bytes of each element round, in place. */
+function swapElements(bytes: Buffer, bits: Access['bits']): Buffer {
+  if (bits === 16) bytes.swap16();
+  else if (bits === 32) bytes.swap32();
+  return bytes;
 }
 
 /** Parts of a Tcl list whose elements hold digits and spaces alone; one element of one word has no braces. */
@@ -122,12 +133,13 @@ function writeScript(address: bigint, bits: ElementBits, values: readonly bigint
 }
 
 /** Writes bytes at an address, in one script; for a few KiB. */
-function writeAccess({ address, bits, count }: Access, data: Buffer): Request<void> {
+function writeAccess({ address, bits, count }: Access, data: Buffer, isBigEndian: boolean): Request<void> {
   const step = bits / 8;
+  const little = isBigEndian ? swapElements(Buffer.from(data), bits) : data;
   return writeElements(
     address,
     bits,
-    Array.from({ length: count }, (_, index) => data.readUIntLE(index * step, step)),
+    Array.from({ length: count }, (_, index) => little.readUIntLE(index * step, step)),
   );
 }
 
@@ -218,7 +230,7 @@ export class Memory {
       const requests = planAccesses(start + BigInt(done), length).map((access) => {
         const part = buffer.subarray(at, at + (access.bits / 8) * access.count);
         at += part.length;
-        return writeAccess(access, part);
+        return writeAccess(access, part, this.#client.dialect.isBigEndian);
       });
       for (const result of await this.#client.batch(requests)) if (!result.ok) throw result.error;
       done += length;

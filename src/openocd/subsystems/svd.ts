@@ -194,8 +194,12 @@ export class Svd {
   }
 }
 
-/** Registers of odd sizes, such as 24 bits, take the next larger access. */
+/** Registers of odd sizes, such as 24 bits, take the next larger access. @throws SvdError for more than 64 bits */
 function width(register: Register): ElementBits {
+  if (register.size > 64)
+    throw new SvdError(
+      `${register.path} has ${register.size} bits, and one access takes 64 at most. Read it as memory at 0x${register.address.toString(16)}.`,
+    );
   return register.size <= 8 ? 8 : register.size <= 16 ? 16 : register.size <= 32 ? 32 : 64;
 }
 
