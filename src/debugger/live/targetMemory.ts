@@ -42,6 +42,9 @@ export class TargetMemory {
   /** Words read while a core ran. */
   #readBeside = 0;
 
+  /** Where the last read found unreadable memory to its end. */
+  #holeEnd: number | undefined;
+
   constructor(
     private readonly session: Session,
     private readonly rules: MemoryRules,
@@ -69,6 +72,9 @@ export class TargetMemory {
     const known = this.#known?.(address, length);
     if (known !== undefined) return { bytes: known, problem: undefined };
     if (this.#isBesideCore) return this.#readBesideCore(address, length);
+    // Behind a hole there is likely to be more of it.
+    if (address === this.#holeEnd && length > SMALLEST_TRY && !(await this.#canRead(address)))
+      return this.#readUpTo(address, length);
     try {
       const bytes = await this.#blocks.readBytes(address, length);
       return this.#isBesideCore ? this.#readBesideCore(address, length) : { bytes, problem: undefined };
@@ -128,6 +134,8 @@ export class TargetMemory {
     let good = 0;
     let bad = length;
     let bytes: Uint8Array = new Uint8Array(0);
+    // Most often it fails from its first word on. A long block costs as much to refuse as to read.
+    if (length > SMALLEST_TRY && !(await this.#canRead(address))) bad = 0;
     while (bad - good > 1) {
       const middle = good + Math.ceil((bad - good) / 2);
       const read = await this.#tryRead(address, middle);
@@ -140,6 +148,7 @@ export class TargetMemory {
       if (good === 0 && middle <= SMALLEST_TRY) break;
     }
     const hole = await this.#holeFrom(address + good, address + length);
+    if (hole !== undefined) this.#holeEnd = address + good + hole;
     return { bytes, problem: liveTexts.refusedRead, ...(hole === undefined ? {} : { holeBytes: hole }) };
   }
 
@@ -153,13 +162,44 @@ export class TargetMemory {
     }
   }
 
-  /** When the last word of a block fails as the first one did, nothing between them is tried: memories do not end in between. */
+  /**
+   * How many bytes from an unreadable one on are unreadable as well: when the last word of a block fails as the first one did, nothing
+   * between them is tried, since memories do not begin and end in between. Undefined where it is the rest of a word alone.
+   */
   async #holeFrom(start: number, end: number): Promise<number | undefined> {
-    const blockEnd = Math.min(end, Math.floor(start / BLOCK_BYTES + 1) * BLOCK_BYTES);
-    const last = Math.max(start, blockEnd - 4 - (blockEnd % 4));
-    if (last - start <= SMALLEST_TRY) return undefined;
-    const probe = await this.#tryRead(last, 4);
-    return probe === undefined ? blockEnd - start : undefined;
+    const blocks: { readonly first: number; readonly last: number; readonly end: number }[] = [];
+    for (let at = start; at < end; ) {
+      const blockEnd = Math.min(end, Math.floor(at / BLOCK_BYTES + 1) * BLOCK_BYTES);
+      blocks.push({ first: at, last: Math.max(at, blockEnd - 4 - (blockEnd % 4)), end: blockEnd });
+      at = blockEnd;
+    }
+    const [own] = blocks;
+    if (own === undefined || own.last - own.first <= SMALLEST_TRY) return undefined;
+    const good = await this.#canReadEach(
+      blocks.flatMap(({ first, last }, index) => (index === 0 ? [last] : [first, last])),
+    );
+    if (good[0] !== false) return undefined;
+    let hole = own.end - start;
+    for (const [index, block] of blocks.slice(1).entries()) {
+      if (good[1 + index * 2] !== false || good[2 + index * 2] !== false) break;
+      hole = block.end - start;
+    }
+    return hole;
+  }
+
+  #canRead(address: number): Promise<boolean> {
+    return this.#tryRead(address, SMALLEST_TRY).then((bytes) => bytes !== undefined);
+  }
+
+  /** Whether single words can be read, in one round trip where OpenOCD's word is good for several. */
+  async #canReadEach(addresses: readonly number[]): Promise<readonly boolean[]> {
+    if (this.rules.blocks !== undefined) {
+      const good: boolean[] = [];
+      for (const address of addresses) good.push(await this.#canRead(address));
+      return good;
+    }
+    const words = await this.#readGroup(addresses.map((address) => ({ address, length: SMALLEST_TRY })));
+    return words.map((word) => word !== undefined);
   }
 
   /**

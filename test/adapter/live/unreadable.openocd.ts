@@ -44,4 +44,21 @@ describe('memory that is not there', function () {
     // Of two numbers the first lies in the last bytes of RAM, the second behind it.
     assert.match(await shown('*(short*)0x20003ffe @ 2'), new RegExp(`^\\{-?\\d+, ${refused}\\}$`));
   });
+
+  it('costs a large read little more than what is there', async () => {
+    const scans = async () => (await rig.board.control<{ stats: { scans: number } }>({ get: 'stats' })).stats.scans;
+    const read = async (memoryReference: string, count: number) => {
+      const before = await scans();
+      const { data, unreadableBytes } = await rig.client.request('readMemory', { memoryReference, count });
+      return { bytes: Buffer.from(data ?? '', 'base64').length, unreadableBytes, scans: (await scans()) - before };
+    };
+    const ram = await read('0x20000000', 0x4000);
+    assert.deepEqual([ram.bytes, ram.unreadableBytes], [0x4000, undefined]);
+    const overEnd = await read('0x20000000', 0x10000);
+    assert.deepEqual([overEnd.bytes, overEnd.unreadableBytes], [0x4000, 0xc000]);
+    assert.ok(overEnd.scans < 2 * ram.scans, `${overEnd.scans} scans, ${ram.scans} for the RAM alone`);
+    const nothing = await read('0x10000000', 0x4000);
+    assert.deepEqual([nothing.bytes, nothing.unreadableBytes], [0, 0x4000]);
+    assert.ok(nothing.scans < ram.scans / 2, `${nothing.scans} scans for 16 KiB that are not there`);
+  });
 });
