@@ -250,6 +250,7 @@ export class Engine implements Disposable {
       const window = this.target.state(id).kind === 'halted' ? this.target.stackWindow?.(id) : undefined;
       if (window !== undefined) this.memory.preload(window.address, window.bytes);
     }
+    if (this.target.state(thread).kind === 'halted') this.memory.preloadAhead(this.target.cameAlong?.(thread) ?? []);
   }
 
   #isPlainMemory(address: number): boolean {

@@ -1,6 +1,8 @@
 // What the engine needs of something that is being debugged. Two backends stand behind it: the live one on OpenOCD and the
 // post-mortem one on a core file; everything above this interface cannot tell them apart.
 
+import type { AddressRange } from './memory/ranges';
+
 export type Disposable = { dispose(): void };
 
 /** Why a thread stands still. */
@@ -86,6 +88,10 @@ export interface Target {
   writeMemory(address: number, bytes: Uint8Array): Promise<void>;
   /** Memory at the stack pointer that came with a thread's last stop, and is as it was then. */
   stackWindow?(thread: number): { readonly address: number; readonly bytes: Uint8Array } | undefined;
+  /** Memory to bring along with the stops to come, in whole words; takes the place of what was said before. */
+  readAlong?(ranges: readonly AddressRange[]): void;
+  /** Memory that came along with a thread's last stop, and is as it was then. */
+  cameAlong?(thread: number): readonly { readonly address: number; readonly bytes: Uint8Array }[];
   on<E extends keyof TargetEvents>(event: E, listener: TargetEvents[E]): Disposable;
   /** Ends the connection; what becomes of the target was decided before. */
   close(): Promise<void>;

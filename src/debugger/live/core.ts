@@ -10,13 +10,15 @@ export interface Core {
   /** OpenOCD's driver: `cortex_m`, `riscv`. */
   readonly type: string;
   readonly descriptions: readonly RegisterDescription[];
-  readonly question: Question;
+  question: Question;
   state: RunState;
   registers: Map<string, bigint>;
   /** Registers that OpenOCD lists and this core does not have: they are not asked for again until a reset. */
   readonly missing: Set<string>;
   /** Memory at the stack pointer that came with the stop. */
   stack: Snapshot['stack'];
+  /** More memory that came with it. */
+  along: Snapshot['along'];
   /** Set while the core runs; resolves at its next stop. */
   run: Promise<RunState> | undefined;
   /** Set while the core is halted for a moment that nobody is to see. */
@@ -49,12 +51,13 @@ export function makeCore(
       registers: [...registers, ...cause],
       stackWords: canReadAhead ? STACK_WORDS : 0,
       stackTop,
-      extra: [],
+      along: [],
     },
     state: { kind: 'running' },
     registers: new Map(),
     missing: new Set(),
     stack: undefined,
+    along: [],
     run: undefined,
     isHeld: false,
   };

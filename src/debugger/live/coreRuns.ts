@@ -267,6 +267,7 @@ export class CoreRuns {
   #take(core: Core, snapshot: Snapshot, reason?: HaltReason): void {
     core.registers = new Map(snapshot.registers);
     core.stack = snapshot.stack;
+    core.along = snapshot.along;
     if (snapshot.state === 'halted')
       this.#enter(core, { kind: 'halted', reason: reason ?? this.#reason(snapshot, nowhere) });
     else if (snapshot.state === 'running' || snapshot.state === 'debug-running') this.#enter(core, { kind: 'running' });
@@ -312,6 +313,7 @@ export class CoreRuns {
     if (state.kind !== 'halted') {
       core.registers.clear();
       core.stack = undefined;
+      core.along = [];
     }
     this.events.emit('state', core.thread.id, state);
   }

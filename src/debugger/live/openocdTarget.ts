@@ -6,6 +6,7 @@ import { CommandError, request, type Session } from '../../openocd';
 import type { Architecture } from '../arch/architecture';
 import type { RunControl } from '../arch/runControl';
 import { readOnlyBytes } from '../memory/memoryView';
+import type { AddressRange } from '../memory/ranges';
 import type {
   BreakpointKind,
   ComparatorBudget,
@@ -143,6 +144,19 @@ export class OpenOcdTarget implements LiveTarget {
     return this.#link.core(thread).stack;
   }
 
+  /** With the stops of the first core: others see the same memory. */
+  readAlong(ranges: readonly AddressRange[]): void {
+    const [core] = this.#link.cores;
+    // Where the stack cannot be read ahead, nothing can.
+    if (core === undefined || core.question.stackWords === 0) return;
+    const along = ranges.filter(({ low, high }) => !this.memory.isKnown(low, high - low));
+    core.question = { ...core.question, along };
+  }
+
+  cameAlong(thread: number): Snapshot['along'] {
+    return this.#link.core(thread).along;
+  }
+
   /** Where a halted core stands. */
   programCounter(thread: number): number | undefined {
     const pc = this.#link.core(thread).registers.get('pc');
@@ -178,7 +192,10 @@ export class OpenOcdTarget implements LiveTarget {
 
   async writeMemory(address: number, bytes: Uint8Array): Promise<void> {
     await this.memory.write(address, bytes);
-    for (const core of this.#link.cores) core.stack = undefined;
+    for (const core of this.#link.cores) {
+      core.stack = undefined;
+      core.along = [];
+    }
   }
 
   /** Whether all of a range lies in flash. @throws EngineError */

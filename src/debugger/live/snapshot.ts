@@ -1,6 +1,7 @@
 // One stop as OpenOCD tells it in one answer: state, reason, registers, the top of the stack. Builds the script's words and reads the
 // reply; knows no target object.
 import { parseList } from '../../openocd';
+import type { AddressRange } from '../memory/ranges';
 import { procedure } from './procedures';
 
 /** What is asked for at every stop. */
@@ -12,8 +13,8 @@ export interface Question {
   readonly stackWords: number;
   /** Where the stack's memory ends; 0 = not known. */
   readonly stackTop: number;
-  /** More Tcl, each with its own outcome. */
-  readonly extra: readonly string[];
+  /** More memory wanted, in whole words. */
+  readonly along: readonly AddressRange[];
 }
 
 export interface Temporary {
@@ -39,13 +40,19 @@ export interface Route {
 
 export const nowhere: Route = { temps: [], floors: [] };
 
+export interface MemoryWindow {
+  readonly address: number;
+  readonly bytes: Uint8Array;
+}
+
 export interface Snapshot {
   readonly state: string;
   /** OpenOCD's word for the reason of the halt, where it has one. */
   readonly reason: string | undefined;
   readonly registers: ReadonlyMap<string, bigint>;
-  readonly stack: { readonly address: number; readonly bytes: Uint8Array } | undefined;
-  readonly extra: readonly { readonly code: number; readonly result: string }[];
+  readonly stack: MemoryWindow | undefined;
+  /** What could be read of the memory that was wanted along. */
+  readonly along: readonly MemoryWindow[];
 }
 
 export type HopReply =
@@ -59,8 +66,9 @@ const hex = (value: number) => `0x${value.toString(16)}`;
 const braces = (items: readonly string[]) => `{${items.join(' ')}}`;
 
 function tail(question: Question): string {
-  const { registers, stackWords, stackTop, extra } = question;
-  return `${braces(registers)} ${stackWords} ${hex(stackTop)} ${braces(extra.map((script) => `{${script}}`))}`;
+  const { registers, stackWords, stackTop, along } = question;
+  const scripts = along.map(({ low, high }) => `{list ${hex(low)} [read_memory ${hex(low)} 32 ${(high - low) / 4}]}`);
+  return `${braces(registers)} ${stackWords} ${hex(stackTop)} ${braces(scripts)}`;
 }
 
 const route = ({ temps, floors }: Route) => {
@@ -88,17 +96,18 @@ export function readReply(text: string, isBigEndian = false): HopReply {
   const [state = '', ...rest] = parseList(text);
   if (state === 'refused') return { kind: 'refused', address: Number(rest[0]), message: rest[2] ?? '' };
   if (state === 'failed') return { kind: 'failed', message: rest[1] ?? '' };
-  const [said = '', registers = '', stack = '', extra = ''] = rest;
+  const [said = '', registers = '', stack = '', along = ''] = rest;
   return {
     kind: 'snapshot',
     snapshot: {
       state,
       reason: /halted due to ([\w-]+)/.exec(said)?.[1],
       registers: readRegisters(registers),
-      stack: readStack(stack, isBigEndian),
-      extra: parseList(extra).map((entry) => {
-        const [code = '1', result = ''] = parseList(entry);
-        return { code: Number(code), result };
+      stack: readWindow(stack, isBigEndian),
+      along: parseList(along).flatMap((entry) => {
+        const [code, result = ''] = parseList(entry);
+        const window = code === '0' ? readWindow(result, isBigEndian) : undefined;
+        return window === undefined ? [] : [window];
       }),
     },
   };
@@ -113,7 +122,8 @@ function readRegisters(text: string): ReadonlyMap<string, bigint> {
   return values;
 }
 
-function readStack(text: string, isBigEndian: boolean): Snapshot['stack'] {
+/** An address, and the words from there on. */
+function readWindow(text: string, isBigEndian: boolean): MemoryWindow | undefined {
   const [address, words] = parseList(text);
   if (address === undefined || words === undefined) return undefined;
   const list = words.trim().split(/\s+/);

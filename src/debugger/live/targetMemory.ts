@@ -68,6 +68,11 @@ export class TargetMemory {
     this.#known = known;
   }
 
+  /** True when a range is not read from the target. */
+  isKnown(address: number, length: number): boolean {
+    return this.#known?.(address, length) !== undefined;
+  }
+
   async read(address: number, length: number): Promise<MemoryRead> {
     const known = this.#known?.(address, length);
     if (known !== undefined) return { bytes: known, problem: undefined };

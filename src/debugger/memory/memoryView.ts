@@ -3,8 +3,9 @@
 import type { Program, Section } from '../../debuginfo/api';
 import { texts } from '../messages';
 import type { MemoryRead, Target } from '../target';
+import { AskedAgain } from './askedAgain';
 import { Demand, type Need, type Source } from './demand';
-import { HeldPages, newPage, type Page, type Pages, pageSize, unknown, unreadable, valid } from './pages';
+import { ahead, HeldPages, newPage, type Page, type Pages, pageSize, unknown, unreadable, valid } from './pages';
 import { type AddressRange, joinRanges } from './ranges';
 
 /** A first access reads its words alone: each further one is felt on a slow link. */
@@ -51,6 +52,7 @@ export class MemoryView implements Source {
   /** Where reading goes on for sure. */
   #stack = { low: 0, high: 0 };
   #problem: string | undefined;
+  readonly #askedAgain = new AskedAgain();
 
   constructor(target: Target, program: Program | undefined, mayReadAhead: ReadAhead) {
     this.#target = target;
@@ -91,6 +93,17 @@ export class MemoryView implements Source {
     };
   }
 
+  /** Bytes that came with a stop because they were asked for at the stops before. */
+  preloadAhead(windows: readonly { readonly address: number; readonly bytes: Uint8Array }[]): void {
+    for (const { address, bytes } of windows) this.#store(address, bytes, bytes.length, ahead);
+    this.#askedAgain.age();
+    this.#tellAskedAgain();
+  }
+
+  #tellAskedAgain(): void {
+    this.#target.readAlong?.(this.#askedAgain.ranges());
+  }
+
   #page(number: number): Page | undefined {
     const page = this.#pages.get(number);
     return this.#computation === undefined ? page : this.#computation.over(number, page);
@@ -126,7 +139,13 @@ export class MemoryView implements Source {
       const page = this.#page(number);
       if (page === undefined) return;
       bytes.set(page.bytes.subarray(from, to), position);
-      for (let i = from; i < to; i++) good[position + i - from] = page.state[i] === valid ? 1 : 0;
+      for (let i = from; i < to; i++) {
+        if (page.state[i] === ahead) {
+          page.state[i] = valid;
+          this.#askedAgain.used(number * pageSize + i, number * pageSize + i + 1);
+        }
+        good[position + i - from] = page.state[i] === valid ? 1 : 0;
+      }
     });
     return { bytes, valid: good };
   }
@@ -179,6 +198,9 @@ export class MemoryView implements Source {
       await this.#fillHoles(low, high, read);
     } else {
       this.#store(wideLow, read.bytes, read.bytes.length);
+      if (this.#target.readAlong === undefined || !this.#mayReadAhead(wideLow)) return;
+      this.#askedAgain.asked(wideLow, wideHigh);
+      this.#tellAskedAgain();
     }
   }
 
@@ -264,7 +286,12 @@ export class MemoryView implements Source {
   }
 
   /** `bytes` undefined marks the range as unreadable; bytes known before stay as they are. */
-  #store(address: number, bytes: Uint8Array | undefined, length: number): void {
+  #store(
+    address: number,
+    bytes: Uint8Array | undefined,
+    length: number,
+    known: typeof valid | typeof ahead = valid,
+  ): void {
     this.#walk(address, length, (number, from, to, position) => {
       let page = this.#pages.get(number);
       if (page === undefined) {
@@ -272,7 +299,7 @@ export class MemoryView implements Source {
         this.#pages.set(number, page);
       }
       if (bytes !== undefined) page.bytes.set(bytes.subarray(position, position + to - from), from);
-      page.state.fill(bytes === undefined ? unreadable : valid, from, to);
+      page.state.fill(bytes === undefined ? unreadable : known, from, to);
     });
   }
 }

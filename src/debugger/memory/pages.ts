@@ -4,10 +4,12 @@ export const pageSize = 256;
 export const unknown = 0;
 export const valid = 1;
 export const unreadable = 2;
+/** Came with a stop, and nobody has asked for it yet. */
+export const ahead = 3;
 
 export interface Page {
   readonly bytes: Uint8Array;
-  /** `unknown`, `valid` or `unreadable` for each byte. */
+  /** `unknown`, `valid`, `unreadable` or `ahead` for each byte. */
   readonly state: Uint8Array;
 }
 

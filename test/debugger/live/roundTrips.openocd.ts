@@ -83,4 +83,33 @@ describe('round trips', function () {
     const looks = trips.flat().filter((script) => /^openocd_debug_live_\d+_look /.test(script));
     assert.deepEqual(looks, []);
   });
+
+  it('of a variable that was looked at before are none: it comes with the stop', async () => {
+    const address = program.symbolNamed('counter')?.address ?? 0;
+    const look = async () => {
+      const word = await live.engine.run(() => live.engine.memory.read(address, 4));
+      return Buffer.from(word ?? []).readUInt32LE();
+    };
+    const events = new EventEmitter();
+    live.on('stopped', () => events.emit('stopped'));
+    const step = async () => {
+      const stopped = once(events, 'stopped');
+      live.step(1, 'over', 'instruction');
+      await stopped;
+      trips = [];
+    };
+    await look();
+    await session.memory.writeU32(address, 4711);
+    await step();
+    assert.equal(await look(), 4711);
+    assert.deepEqual(trips, []);
+    await session.memory.writeU32(address, 4712);
+    await step();
+    assert.equal(await look(), 4712, 'what comes along is as new as the stop');
+    assert.deepEqual(trips, []);
+
+    for (let i = 0; i < 10; i++) await step();
+    await look();
+    assert.equal(trips.length, 1, 'what nobody looks at any more is not read for ever');
+  });
 });

@@ -71,10 +71,13 @@ describe('what OpenOCD tells of a stop', () => {
     registers: ['sp', 'pc'],
     stackWords: 2,
     stackTop: 0x20004000,
-    extra: ['list a b'],
+    along: [{ low: 0x20000010, high: 0x20000018 }],
   };
   it('is asked for in one script', () => {
-    assert.match(lookScript(question), /_look chip\.cpu \{sp pc\} 2 0x20004000 \{\{list a b\}\}$/);
+    assert.match(
+      lookScript(question),
+      /_look chip\.cpu \{sp pc\} 2 0x20004000 \{\{list 0x20000010 \[read_memory 0x20000010 32 2\]\}\}$/,
+    );
     const route = {
       temps: [{ address: 0x8000000, length: 2, kind: 'hardware' as const }],
       floors: [{ address: 0x8000000, register: 'sp', least: 0x20003f00 }],
@@ -84,12 +87,12 @@ describe('what OpenOCD tells of a stop', () => {
       /_hop chip\.cpu \{\{0x8000000 2 hw\}\} \{0x8000000 \{sp 0x20003f00\}\} \{resume\} 25 /,
     );
   });
-  it('is read: state, reason, registers, stack, extras', () => {
+  it('is read: state, reason, registers, stack, memory that came along', () => {
     const reply = readReply(
-      'halted {target halted due to breakpoint, current mode: Thread\n} {sp=sp (/32): 0x20003ff8\npc=pc (/32): 0x08000484\nbad=\n} {0x20003ff8 {0x1 0xff000002}} {{0 {a b}} {-4 {}}}',
+      'halted {target halted due to breakpoint, current mode: Thread\n} {sp=sp (/32): 0x20003ff8\npc=pc (/32): 0x08000484\nbad=\n} {0x20003ff8 {0x1 0xff000002}} {{0 {0x20000010 {0x10 0x20}}} {-4 {}}}',
     );
     assert.ok(reply.kind === 'snapshot');
-    const { state, reason, registers, stack, extra } = reply.snapshot;
+    const { state, reason, registers, stack, along } = reply.snapshot;
     assert.deepEqual([state, reason], ['halted', 'breakpoint']);
     assert.deepEqual(
       [...registers],
@@ -99,10 +102,10 @@ describe('what OpenOCD tells of a stop', () => {
       ],
     );
     assert.deepEqual([stack?.address, [...(stack?.bytes ?? [])]], [0x20003ff8, [1, 0, 0, 0, 2, 0, 0, 255]]);
-    assert.deepEqual(extra, [
-      { code: 0, result: 'a b' },
-      { code: -4, result: '' },
-    ]);
+    assert.deepEqual(
+      along.map(({ address, bytes }) => [address, [...bytes]]),
+      [[0x20000010, [0x10, 0, 0, 0, 0x20, 0, 0, 0]]],
+    );
   });
   it('of RISC-V has wide registers and no stack', () => {
     const reply = readReply('halted {} {pc=pc (/64): 0x0000000080000250\nra=ra (/64): 0xffffffff80000000\n} {} {}');
@@ -114,7 +117,7 @@ describe('what OpenOCD tells of a stop', () => {
   it('may be that it runs, or that something was refused', () => {
     assert.deepEqual(readReply('running'), {
       kind: 'snapshot',
-      snapshot: { state: 'running', reason: undefined, registers: new Map(), stack: undefined, extra: [] },
+      snapshot: { state: 'running', reason: undefined, registers: new Map(), stack: undefined, along: [] },
     });
     assert.deepEqual(readReply('refused 0x80000250 -308 {no trigger left}'), {
       kind: 'refused',
