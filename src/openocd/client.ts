@@ -5,7 +5,7 @@ import { DIALECT_SCRIPT, type Dialect, readDialect } from './dialect';
 import { Listeners } from './disposable';
 import { CommandError, ConnectionError, TargetNotHaltedError } from './errors';
 import { type Request, type Results, settle, type Values } from './request';
-import { Envelope, type Outcome } from './tcl/envelope';
+import { Envelope, local, type Outcome } from './tcl/envelope';
 
 /** One round trip, for logs: what was sent, and either what became of each script or why there is no answer. */
 export interface Exchange {
@@ -16,6 +16,11 @@ export interface Exchange {
   /** From the call to the answer, waiting for earlier commands included. */
   readonly milliseconds: number;
 }
+
+/** After 0.12 a target's state is `unknown` from OpenOCD's start to its first poll, 100 ms later. */
+const FIRST_POLL = local(
+  'foreach t [target names] {if {[$t curstate] eq "unknown" && [$t was_examined]} {catch {$t arp_poll}}}',
+);
 
 export class Client {
   readonly connection: Connection;
@@ -30,7 +35,7 @@ export class Client {
   /** @throws ConnectionError when the other side is not OpenOCD */
   static async open(connection: Connection, host: string, timeout: number): Promise<Client> {
     const { envelope, version } = await Envelope.open(connection);
-    const [outcome] = await envelope.run([DIALECT_SCRIPT]);
+    const [outcome] = await envelope.run([DIALECT_SCRIPT, FIRST_POLL]);
     if (outcome?.code !== 0)
       throw new ConnectionError('The other side does not answer as OpenOCD does.', { reply: outcome?.message });
     return new Client(connection, envelope, readDialect(version, outcome.message), host, timeout);

@@ -112,7 +112,8 @@ const NUMBERS: Readonly<Record<number, string>> = {
   [-300]: 'OpenOCD found an invalid argument',
   [-302]: 'the target did not answer in time',
   [-304]: 'the target is not halted',
-  [-306]: 'the data abort ended the access',
+  [-306]: 'the access is not aligned',
+  [-307]: 'a data abort ended the access',
   [-308]: 'the target has no free resource for it',
   [-601]: 'OpenOCD does not understand the command’s arguments',
 };

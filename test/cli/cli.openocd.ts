@@ -185,7 +185,7 @@ describe('openocd-debug', () => {
   it('starts an OpenOCD of its own with -f, and explains its failure', async () => {
     const config = temporary.write(
       'dummy board.cfg',
-      'adapter driver dummy\ntransport select jtag\njtag newtap x cpu -irlen 4\nnoinit\n',
+      'adapter driver remote_bitbang\ntransport select jtag\njtag newtap x cpu -irlen 4\nnoinit\n',
     );
     const { code, out, err } = await finish(start('repl', '-f', config, '-c', 'set x 5'), 'set x\n');
     assert.deepEqual([code, out.trim()], [0, '5'], err);

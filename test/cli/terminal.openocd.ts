@@ -79,7 +79,7 @@ describe('openocd-debug in a terminal', () => {
   it('repl: runs commands over several lines, completes, drops a line on Ctrl+C, leaves on Ctrl+D', async () => {
     const repl = open('repl');
     await repl.until(/Ctrl\+D leaves\.[\s\S]*> $/);
-    await repl.type('expr 6 * 7\r', /42\r?\n[\s\S]*> $/);
+    await repl.type('expr {6 * 7}\r', /42\r?\n[\s\S]*> $/);
     await repl.type('set x {\r', /… $/);
     await repl.type('a b}\r', /a b\r?\n> $/);
     await repl.type('flash erase_s\t', /flash erase_sector/);

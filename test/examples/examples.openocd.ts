@@ -135,7 +135,7 @@ for (const { name, counter, wave, channels } of examples) {
         async () => {
           await board.tcl('halt; catch {wait_halt 1000}');
           const pc = Number((await board.tcl('get_reg -force pc')).split(' ')[1]);
-          const xpsr = Number((await board.tcl('get_reg -force xPSR')).split(' ')[1]);
+          const xpsr = Number(/0x\w+/.exec(await board.tcl('reg 16'))?.[0]);
           await board.tcl('resume');
           return { inHandler: Math.abs(pc - (symbols.get('HardFault_Handler') ?? 0)) < 32, exception: xpsr & 0x3f };
         },

@@ -88,7 +88,8 @@ describe('beside a GDB that has the target running', () => {
       await assert.rejects(session.command('nosuch'));
       await session.batch([request.tcl('targets'), request.targetState()]);
     });
-    assert.equal(text, '');
+    // After 0.12 each answer is repeated there as an empty line.
+    assert.match(text, session.dialect.debugReason ? /^\n*$/ : /^$/);
   });
 
   it('shows there what OpenOCD logs of a failure, and nothing else', async () => {

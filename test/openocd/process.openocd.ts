@@ -11,8 +11,8 @@ import { boardConfig, root, Simulator } from '../support/board';
 import { FakeServer } from './support/fakeServer';
 import { spinner, temporaryFolder } from './support/firmware';
 
-/** A configuration that needs no probe: OpenOCD's own dummy driver. */
-const DUMMY = ['-c', 'adapter driver dummy; transport select jtag; noinit'];
+/** A configuration that needs no probe, with a driver that is built in everywhere. */
+const DUMMY = ['-c', 'adapter driver remote_bitbang; transport select jtag; noinit'];
 
 const temporary = temporaryFolder();
 after(temporary.remove);
@@ -60,7 +60,7 @@ describe('OpenOcdProcess', () => {
     fs.mkdirSync(folder);
     fs.writeFileSync(
       path.join(folder, 'my board.cfg'),
-      'adapter driver dummy\ntransport select jtag\nset result "$::wanted $::env(MY_VALUE) [file tail [find other.cfg]]"\nnoinit\n',
+      'adapter driver remote_bitbang\ntransport select jtag\nset result "$::wanted $::env(MY_VALUE) [file tail [find other.cfg]]"\nnoinit\n',
     );
     fs.writeFileSync(path.join(folder, 'other.cfg'), '');
     const options = {
@@ -118,7 +118,7 @@ describe('OpenOcdProcess', () => {
     ],
     [
       'a transport the probe cannot use',
-      ['-c', 'adapter driver remote_bitbang; transport select swd'],
+      ['-c', 'adapter driver usb_blaster; transport select swd'],
       /swd/,
       /cannot use the transport/,
     ],

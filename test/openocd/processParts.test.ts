@@ -100,6 +100,8 @@ describe('hintFor', () => {
     ['Error: open failed', /No debug probe was found/],
     ['Error: Failed to connect: Connection refused', /nothing listens there/],
     ["Error: Debug adapter doesn't support 'swd' transport", /cannot use the transport/],
+    ['Error: The specified debug interface was not found (nosuch)', /no adapter driver “nosuch”/],
+    ['Error: The specified adapter driver was not found (nosuch)', /no adapter driver “nosuch”/],
     ["Error: session transport was not selected. Use 'transport select <transport>'", /names no probe or transport/],
     ['Error: Debug Adapter has to be specified, see "adapter driver" command', /names no probe or transport/],
     ['Info : Target voltage: 0.000\nError: target voltage may be too low for reliable debugging', /no power/],

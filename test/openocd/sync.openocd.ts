@@ -31,7 +31,7 @@ describe('SyncSession', () => {
 
   it('calls every subsystem and returns values', () => {
     assert.match(session.dialect.version, /0\.12/);
-    assert.equal(session.command('expr 1 + 1'), '2');
+    assert.equal(session.command('expr {1 + 1}'), '2');
     session.target.reset('halt');
     assert.equal(session.target.state().state, 'halted');
     assert.equal(session.registers.pc(), BigInt(ENTRY));
@@ -84,7 +84,7 @@ describe('SyncSession', () => {
     const [pc, nothing, text] = session.batch([
       request.registers(['pc']),
       request.bytes(0x60000000, 4),
-      request.tcl('expr 6 * 7'),
+      request.tcl('expr {6 * 7}'),
     ]);
     assert.deepEqual(pc, { ok: true, value: [BigInt(ENTRY)] });
     assert.ok(!nothing.ok && nothing.error instanceof client.MemoryError);
@@ -101,7 +101,7 @@ describe('SyncSession', () => {
   });
 
   it('starts and stops an OpenOCD of its own, and is closed twice', () => {
-    const own = client.Session.startSync(['-c', 'adapter driver dummy; transport select jtag; noinit']);
+    const own = client.Session.startSync(['-c', 'adapter driver remote_bitbang; transport select jtag; noinit']);
     assert.equal(own.command('transport select').trim(), 'jtag');
     own.close();
     own.close();

@@ -285,7 +285,7 @@ describe('batch', () => {
     await it_.session.target.reset('halt');
     const [state, registers, missing, stack, nowhere] = await it_.session.batch([
       request.polledState(),
-      request.registers(['pc', 'sp', 'xPSR']),
+      request.registers(['pc', 'sp', 'primask']),
       request.registers(['nosuch']),
       request.bytes(0x20003f01, 255),
       request.bytes(0x60000000, 16),

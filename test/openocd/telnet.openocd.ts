@@ -15,7 +15,7 @@ describe('a session over telnet', () => {
 
   it('runs commands, with the status of each', async () => {
     assert.match(session.dialect.version, /0\.12/);
-    assert.equal(await session.command('expr 6 * 7'), '42');
+    assert.equal(await session.command('expr {6 * 7}'), '42');
     assert.equal(await session.command('format "a\\n> b\\\\c"'), 'a\n> b\\c');
     await assert.rejects(
       session.command('nosuch'),
@@ -38,7 +38,7 @@ describe('a session over telnet', () => {
   it('survives log lines that come by themselves', async () => {
     for (let round = 0; round < 5; round++) {
       await it_.session.command('echo {log line from another client}');
-      assert.equal(await session.command(`expr ${round} + 1`), String(round + 1));
+      assert.equal(await session.command(`expr {${round} + 1}`), String(round + 1));
     }
   });
 });

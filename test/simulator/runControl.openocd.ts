@@ -147,7 +147,7 @@ describe('The simulated board under OpenOCD: run control', () => {
     );
     await bench.write('request_fault', 1);
     assert.equal(await bench.halted(), symbol('HardFault_Handler'));
-    assert.equal((await bench.register('xPSR')) & 0x3f, 3);
+    assert.equal((await bench.status()) & 0x3f, 3);
     const stacked = await bench.word((await bench.register('sp')) + 24);
     assert(stacked > symbol('main') && stacked < symbol('main') + 0x300, `PC in the frame ${stacked.toString(16)}`);
   });

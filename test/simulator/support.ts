@@ -66,6 +66,11 @@ export class Bench {
     return Number((await this.tcl(`get_reg -force {${name}}`)).split(' ')[1]);
   }
 
+  /** xPSR, or xpsr after OpenOCD 0.12. */
+  async status(): Promise<number> {
+    return Number(/0x\w+/.exec(await this.tcl('reg 16'))?.[0]);
+  }
+
   async word(address: number | string): Promise<number> {
     return Number(await this.tcl(`read_memory ${typeof address === 'string' ? symbol(address) : address} 32 1`));
   }

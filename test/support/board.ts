@@ -165,6 +165,8 @@ export class OpenOcd extends Process {
       const openOcd = new OpenOcd(child, tclPort as number, gdbPort as number, telnetPort as number);
       try {
         openOcd.rpc = await TclRpc.connect(openOcd.tclPort, () => openOcd.running);
+        // After 0.12 the state of a target is unknown until OpenOCD has looked at it once.
+        await openOcd.rpc.call('foreach t [target names] {catch {$t arp_poll}}');
         return openOcd;
       } catch (error) {
         await openOcd.kill('SIGKILL');

@@ -4,9 +4,36 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const TERMINATOR = '\x1a';
 
+/**
+ * What tests say to every OpenOCD is what came with 0.12. For an older one these stand in, under names of their own: to the product
+ * it has to look as old as it is.
+ */
+const NEWER = /\b(?:read_memory|write_memory|get_reg)\b/g;
+const STAND_INS = `
+proc test_read_memory {address width count} {
+  set elements {}
+  mem2array found $width $address $count
+  for {set i 0} {$i < $count} {incr i} {lappend elements [format 0x%x $found($i)]}
+  return $elements
+}
+proc test_write_memory {address width values} {
+  set i -1
+  foreach value $values {set given([incr i]) $value}
+  array2mem given $width $address [llength $values]
+}
+proc test_get_reg {args} {
+  set found {}
+  foreach name [lindex $args end] {lappend found $name [string trim [lindex [split [reg $name] :] 1]]}
+  return $found
+}
+expr {[llength [info commands read_memory]] > 0}`;
+
 export class TclRpc {
   private buffer = '';
   private readonly waiting: { resolve: (reply: string) => void; reject: (error: Error) => void }[] = [];
+
+  /** Before 0.12. */
+  private isOld = false;
 
   private constructor(private readonly socket: net.Socket) {
     socket.setNoDelay(true);
@@ -29,7 +56,10 @@ export class TclRpc {
         const attempt = net.connect(port, '127.0.0.1', () => resolve(attempt));
         attempt.once('error', () => resolve(undefined));
       });
-      if (socket) return new TclRpc(socket);
+      if (!socket) continue;
+      const rpc = new TclRpc(socket);
+      rpc.isOld = (await rpc.call(STAND_INS)) === '0';
+      return rpc;
     }
     throw new Error(`OpenOCD does not listen on TCL port ${port}.`);
   }
@@ -49,7 +79,7 @@ export class TclRpc {
           reject(error);
         },
       });
-      this.socket.write(command + TERMINATOR);
+      this.socket.write((this.isOld ? command.replace(NEWER, 'test_$&') : command) + TERMINATOR);
     });
   }
 

@@ -75,9 +75,9 @@ const HINTS: readonly Hint[] = [
       `The configuration uses “${name}”, which this OpenOCD does not know: a typing error, or a file for another OpenOCD version.`,
   },
   {
-    pattern: /specified debug (?:interface|adapter) was not found \((\S+)\)|adapter driver “?(\S+?)”? not found/i,
-    hint: ([, name, later]) =>
-      `This OpenOCD has no adapter driver “${name ?? later}”: a typing error, or it was built without it. “openocd -c 'adapter list; shutdown'” shows those it has.`,
+    pattern: /specified (?:debug interface|adapter driver) was not found \((\S+)\)/i,
+    hint: ([, name]) =>
+      `This OpenOCD has no adapter driver “${name}”: a typing error, or it was built without it. “openocd -c 'adapter list; shutdown'” shows those it has.`,
   },
   {
     pattern: /failed to load file "([^"]*)": Is a directory/,

@@ -60,16 +60,7 @@ export class Rtt {
     const deadline = performance.now() + milliseconds(timeout);
     for (;;) {
       signal?.throwIfAborted();
-      const log = await this.#client.execute(
-        describeRequest({
-          action: 'Starting RTT',
-          error: RttError,
-          script: 'rtt start',
-          refused: unsupported,
-          parse: (text, outcome) => `${text}\n${outcome.log}`,
-        }),
-      );
-      if (!/No control block found/i.test(log)) return;
+      if (await this.#client.execute(rttStart())) return;
       if (performance.now() + RETRY_MS >= deadline) break;
       await sleep(RETRY_MS);
     }
@@ -215,6 +206,19 @@ export class Rtt {
       if (!(error instanceof OpenOcdError)) throw error;
     }
   }
+}
+
+/** `rtt start`. @returns whether a control block was found: up to 0.12 it is a success without one, a failure after it */
+function rttStart(): Request<boolean> {
+  const plain = rttRequest('Starting RTT', 'rtt start');
+  return {
+    ...plain,
+    parse: (outcome, dialect) => {
+      if (/No control block found/i.test(`${outcome.message}\n${outcome.log}`)) return false;
+      plain.parse(outcome, dialect);
+      return true;
+    },
+  };
 }
 
 function rttRequest(action: string, script: string): Request<void> {

@@ -23,11 +23,19 @@ for (const kind of ['cortex_m', 'riscv'] as const) {
       let process: OpenOcdProcess;
       let session: Session;
       let live: LiveSession;
-      before(async () => {
+      before(async function () {
         const stub = path.join(__dirname, 'fakeTarget.tcl');
         const commands = ['-c', `set DIALECT ${dialect}; set KIND ${kind}`, '-f', stub, '-c', 'noinit'];
-        process = await OpenOcdProcess.start(commands, { tclPort: 0, gdbPort: 'disabled', telnetPort: 'disabled' });
+        let log = '';
+        process = await OpenOcdProcess.start(commands, {
+          ...{ tclPort: 0, gdbPort: 'disabled', telnetPort: 'disabled' },
+          onLog: ({ text }) => {
+            log += `${text}\n`;
+          },
+        });
         await process.waitReady();
+        // A later OpenOCD closes the connection where an older one answers: it cannot play that one.
+        if (dialect !== 'master' && !/^Open On-Chip Debugger 0\.1[0-2]\.0(?![\w+.-])/m.test(log)) this.skip();
         session = await Session.connect({ port: process.tclPort });
         const program = madeProgram({
           machine: kind === 'riscv' ? 'riscv32' : 'arm',

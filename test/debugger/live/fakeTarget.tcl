@@ -14,7 +14,7 @@ set ::reason debug-request
 set ::looks 0
 set ::breakpoints {}
 set ::memory {}
-set ::names [expr {$::KIND eq "riscv" ? {zero ra sp gp tp t0 a0 a1 pc dcsr mie} : {r0 r1 sp lr pc xPSR}}]
+set ::names [expr {$::KIND eq "riscv" ? {zero ra sp gp tp t0 a0 a1 pc dcsr mie} : [list r0 r1 sp lr pc [expr {$::DIALECT eq "master" ? "xpsr" : "xPSR"}]]}]
 foreach name $::names {set ::values($name) 0}
 set ::values(pc) 0x08000400
 set ::values(sp) 0x20001000

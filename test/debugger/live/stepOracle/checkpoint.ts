@@ -7,7 +7,7 @@ const RAM_END = RAM + 16 * 1024;
 const HEAP_BYTES = 2048;
 const CHUNK_BYTES = 32;
 
-const registers = [...Array.from({ length: 13 }, (_, i) => `r${i}`), 'sp', 'lr', 'pc', 'xPSR', 'primask', 'control'];
+const registers = [...Array.from({ length: 13 }, (_, i) => `r${i}`), 'sp', 'lr', 'pc', 'xpsr', 'primask', 'control'];
 
 export interface Checkpoint {
   readonly values: ReadonlyMap<string, bigint>;
@@ -34,7 +34,11 @@ async function read(rig: Rig, sp: number): Promise<Checkpoint['pieces']> {
 }
 
 export async function save(rig: Rig): Promise<Checkpoint> {
-  const values = (await rig.live.target.readRegisters(1, registers)) as ReadonlyMap<string, bigint>;
+  const { target } = rig.live;
+  // OpenOCD says xPSR up to 0.12 and xpsr after it.
+  const names = target.registers(1).map(({ name }) => name);
+  const kept = names.filter((name) => registers.includes(name.toLowerCase()));
+  const values = (await target.readRegisters(1, kept)) as ReadonlyMap<string, bigint>;
   return { values, pieces: await read(rig, Number(values.get('sp') ?? 0n)) };
 }
 
