@@ -2,7 +2,7 @@
 // polling. Installed once per connection. Uses only what OpenOCD's smallest Jim Tcl has (no regexp, no clock).
 
 /** Changes with the text below, so that two versions of the product on one OpenOCD do not mix. */
-const VERSION = 'openocd_debug_live_7';
+const VERSION = 'openocd_debug_live_8';
 
 /**
  * `look TARGET NAMES WORDS TOP EXTRA`: a list of state, what `poll` said (it names the reason of a halt), the registers as `reg` prints
@@ -28,11 +28,11 @@ const VERSION = 'openocd_debug_live_7';
  * `settle TARGET TEMPS FLOORS …` is its second half, for a core that ran longer.
  */
 const TEXT = `proc ${VERSION}_look {t names words top extra} {
-  set state [$t curstate]
-  if {$state ne "halted"} {return [list $state]}
   targets $t
   set said {}
   catch {set said [capture {poll}]}
+  set state [$t curstate]
+  if {$state ne "halted"} {return [list $state]}
   if {[info exists ::${VERSION}_arrived]} {
     set said {halted due to breakpoint}
     unset ::${VERSION}_arrived

@@ -9,7 +9,8 @@ proc fail {number} {
   error {}
 }
 
-set ::state halted
+# Nothing is known before OpenOCD has looked once, after 0.12.
+set ::state [expr {$::DIALECT eq "master" ? "unknown" : "halted"}]
 set ::reason debug-request
 set ::looks 0
 set ::breakpoints {}
@@ -44,6 +45,7 @@ proc fake.cpu {sub args} {
       }
     }
     arp_poll {
+      if {$::state eq "unknown"} {set ::state halted}
       if {$::state ne "running"} {return}
       if {[incr ::looks] < 2} {return}
       foreach breakpoint [lsort $::breakpoints] {
