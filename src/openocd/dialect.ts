@@ -17,9 +17,10 @@ export interface Dialect {
 
 /** Asks for everything a dialect holds; answers with one list of 0 and 1. */
 export const DIALECT_SCRIPT = local(
-  'set known {}; foreach c {read_memory {adapter name}} {lappend known [expr {[llength [info commands $c]] > 0}]}; ' +
-    'lappend known [expr {[catch {[target current] debug_reason}] == 0}]; ' +
-    'set endian {}; catch {set endian [[target current] cget -endian]}; lappend known [expr {$endian eq "big"}]; set known',
+  // Nothing is tried: 0.11 writes on its standard error what it does not know. It lists no commands within a group.
+  'set t {}; catch {set t [target current]}; set known {}; foreach c [list read_memory adapter "$t debug_reason"] ' +
+    '{lappend known [expr {[llength [info commands $c]] > 0}]}; ' +
+    'set endian {}; catch {set endian [$t cget -endian]}; lappend known [expr {$endian eq "big"}]; set known',
 );
 
 export function readDialect(version: string, flags: string): Dialect {

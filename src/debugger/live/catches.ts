@@ -2,6 +2,7 @@
 import { CPUID } from '../arch/arm/cpuId';
 import { liveTexts } from './messages';
 import type { OpenOcdTarget } from './openocdTarget';
+import { procedure } from './procedures';
 
 export interface Catch {
   /** Id for clients. */
@@ -81,7 +82,7 @@ export async function readCatches(target: OpenOcdTarget): Promise<readonly Catch
 export function catchScript(wanted: readonly Catch[]): string {
   const words = wanted.flatMap(({ word: name }) => (name === undefined ? [] : [name]));
   const bits = wanted.reduce((mask, { bit }) => mask | (1 << bit), 0);
-  const before = `([catch {read_memory ${DEMCR} 32 1} ::_openocd_debug_demcr] ? ${USUAL_DEMCR} : $::_openocd_debug_demcr)`;
+  const before = `([catch {${procedure.memory} ${DEMCR} 32 1} ::_openocd_debug_demcr] ? ${USUAL_DEMCR} : $::_openocd_debug_demcr)`;
   const direct = `mww ${DEMCR} [expr {(${before} & ~0x${CATCH_BITS.toString(16)}) | 0x${bits.toString(16)}}]`;
   const command = `cortex_m vector_catch ${words.length === 0 ? 'none' : words.join(' ')}`;
   const own = words.length < wanted.length ? `${command}; ${direct}` : command;

@@ -40,7 +40,7 @@ export function makeCore(
   // Up to 0.12, block reads of RISC-V memory may answer zeros for memory that is not there: nothing is read ahead then.
   const isArm = registers.some((each) => each.toLowerCase() === 'xpsr' || each.toLowerCase() === 'cpsr');
   const cause = descriptions.filter(({ name: each }) => each === causeRegister).map((register) => register.name);
-  const canReadAhead = session.dialect.memoryCommands && (isArm || session.dialect.debugReason);
+  const canReadAhead = isArm || session.dialect.debugReason;
   return {
     thread: { id: index + 1, name },
     target: name,

@@ -25,6 +25,8 @@ const VERSION = 'openocd_debug_live_8';
  *
  * `as TARGET SCRIPT`: runs a script with TARGET as the current target, which is put back afterwards.
  *
+ * `memory ADDRESS BITS COUNT [phys]`: `read_memory`, also where OpenOCD has none (before 0.12).
+ *
  * `settle TARGET TEMPS FLOORS …` is its second half, for a core that ran longer.
  */
 const TEXT = `proc ${VERSION}_look {t names words top extra} {
@@ -47,7 +49,7 @@ const TEXT = `proc ${VERSION}_look {t names words top extra} {
     catch {
       set sp [${VERSION}_value sp]
       if {$top >= $sp && ($top - $sp) / 4 < $words} {set words [expr {($top - $sp) / 4}]}
-      if {$words > 0} {set stack [list $sp [read_memory $sp 32 $words]]}
+      if {$words > 0} {set stack [list $sp [${VERSION}_memory $sp 32 $words]]}
     }
   }
   set more {}
@@ -64,6 +66,13 @@ proc ${VERSION}_as {t script} {
   targets $back
   if {$code != 0 && $code != 2} {return -code $code $result}
   return $result
+}
+proc ${VERSION}_memory {address bits count args} {
+  if {[llength [info commands read_memory]] > 0} {return [eval [list read_memory $address $bits $count] $args]}
+  mem2array found $bits $address $count
+  set elements {}
+  for {set i 0} {$i < $count} {incr i} {lappend elements $found($i)}
+  return $elements
 }
 proc ${VERSION}_clear {temps} {
   ${VERSION}_unwatch
@@ -117,7 +126,7 @@ proc ${VERSION}_undisturbed {pc} {
   set enabled 0
   catch {
     set enabled [${VERSION}_value mie]
-    set code [read_memory $pc 16 2]
+    set code [${VERSION}_memory $pc 16 2]
     set word [expr {[lindex $code 0] | ([lindex $code 1] << 16)}]
     if {($word & 0x7f) == 0x73 && ($word >> 20 == 0x304 || $word >> 20 == 0x104)} {set enabled 0}
     if {$enabled != 0} {reg mie 0}
@@ -129,7 +138,7 @@ proc ${VERSION}_undisturbed {pc} {
 proc ${VERSION}_passed {pc} {
   set length 0
   catch {
-    set code [read_memory $pc 16 2]
+    set code [${VERSION}_memory $pc 16 2]
     if {[lindex $code 0] == 0x9002} {set length 2}
     if {[lindex $code 0] == 0x73 && [lindex $code 1] == 0x10} {set length 4}
     if {$length > 0} {reg pc [format 0x%x [expr {$pc + $length}]]}
@@ -275,6 +284,7 @@ export const PROCEDURES: readonly string[] = TEXT.split(/\n(?=proc )/);
 
 export const procedure = {
   as: `${VERSION}_as`,
+  memory: `${VERSION}_memory`,
   look: `${VERSION}_look`,
   settle: `${VERSION}_settle`,
   hop: `${VERSION}_hop`,

@@ -5,6 +5,7 @@ import type { EngineError } from '../errors';
 import type { MemoryRead } from '../target';
 import type { BlockMemory } from './doubtfulMemory';
 import { asEngineError, liveErrors, liveTexts } from './messages';
+import { procedure } from './procedures';
 
 export interface MemoryRange {
   readonly address: number;
@@ -222,7 +223,7 @@ export class TargetMemory {
     let problem: EngineError | undefined;
     for (let at = 0; at < words && problem === undefined; at += WORDS_AT_ONCE) {
       const scripts = Array.from({ length: Math.min(WORDS_AT_ONCE, words - at) }, (_, i) => {
-        const read = `read_memory 0x${(first + (at + i) * 4).toString(16)} 32 1${phys}`;
+        const read = `${procedure.memory} 0x${(first + (at + i) * 4).toString(16)} 32 1${phys}`;
         return request.tcl(this.#mustLearn() ? `${read}; ${read}` : read);
       });
       const results = await this.session.batch(scripts).catch((error: unknown) => {

@@ -90,7 +90,7 @@ for (const kind of ['cortex_m', 'riscv'] as const) {
         assert.equal(live.target.programCounter(1), START + 16 + instruction);
       });
 
-      if (kind === 'riscv' && dialect !== '0.11') {
+      if (kind === 'riscv') {
         it('is read beside the running core, a few words at a time', async () => {
           await breakAt();
           await live.continue(1, true);

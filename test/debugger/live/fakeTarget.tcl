@@ -56,12 +56,12 @@ proc fake.cpu {sub args} {
         }
       }
     }
-    debug_reason {
-      if {$::DIALECT ne "master"} {error "invalid command name \"debug_reason\""}
-      return $::reason
-    }
+    debug_reason {return [{fake.cpu debug_reason}]}
     default {error "fake.cpu: bad option \"$sub\""}
   }
+}
+if {$::DIALECT eq "master"} {
+  proc {fake.cpu debug_reason} {} {return $::reason}
 }
 proc target {sub} {
   if {$sub eq "names"} {return [join {fake.cpu} [separator]]}
@@ -174,6 +174,12 @@ proc mww {address value} {dict set ::memory [expr {$address + 0}] [expr {$value 
 if {$::DIALECT eq "0.11"} {
   catch {rename read_memory {}}
   catch {rename write_memory {}}
+  proc mem2array {name bits address count} {
+    upvar $name found
+    if {$bits != 32} {error "only words here"}
+    set i -1
+    foreach value [words $address $count] {set found([incr i]) $value}
+  }
 } else {
   proc read_memory {address bits count args} {
     if {$bits != 32} {error "only words here"}

@@ -22,7 +22,7 @@ describe('memory read', function () {
     await rig.live.resetHalt();
     rig.session.onExchange(({ scripts }) => {
       for (const script of scripts) {
-        const match = /^read_memory \S+ 32 (\d+)/.exec(script);
+        const match = /^(?:read_memory \S+ 32|mdw \S+) (\d+)/.exec(script);
         if (match !== null) words.push(Number(match[1]));
       }
     });
