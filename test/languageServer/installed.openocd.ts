@@ -22,8 +22,8 @@ const isAlive = (id: number): boolean => {
 describe('The installed OpenOCD', function () {
   this.timeout(120_000);
 
-  it('tells its commands, names and folders', async () => {
-    const knowledge = await installedKnowledge();
+  it('tells its commands, names and folders', async function () {
+    const knowledge = await installedKnowledge(this);
     assert.equal(knowledge.version, await new OpenocdProgram('openocd', 10_000).version());
     const names = new Set(knowledge.commands.map((info) => info.name));
     for (const name of [
@@ -42,7 +42,8 @@ describe('The installed OpenOCD', function () {
     assert.ok(knowledge.objects.target.some((info) => info.name === 'configure'));
   });
 
-  it('is asked once and then remembered', async () => {
+  it('is asked once and then remembered', async function () {
+    await installedKnowledge(this);
     const cacheFolder = fs.mkdtempSync(path.join(os.tmpdir(), 'openocd-cache-'));
     const marks = path.join(cacheFolder, 'started');
     const wrapper = path.join(cacheFolder, 'openocd');
@@ -76,11 +77,11 @@ describe('The installed OpenOCD', function () {
     fs.rmSync(cacheFolder, { recursive: true });
   });
 
-  it('is asked again where what was remembered is damaged, or the program another', async () => {
+  it('is asked again where what was remembered is damaged, or the program another', async function () {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'openocd-cache-'));
     const program = path.join(folder, 'openocd');
     fs.writeFileSync(program, '');
-    const knowledge = await installedKnowledge();
+    const knowledge = await installedKnowledge(this);
     assert.equal(await remembered(program, folder), undefined);
     await remember(program, folder, knowledge);
     assert.deepEqual(await remembered(program, folder), knowledge);
@@ -96,6 +97,7 @@ describe('The installed OpenOCD', function () {
 
   it('ends with the server that asks it, however that ends', async function () {
     if (process.platform === 'win32') return this.skip();
+    await installedKnowledge(this);
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'openocd-ending-'));
     const ids = path.join(folder, 'ids');
     const stuck = path.join(folder, 'openocd');

@@ -1,9 +1,18 @@
 import assert from 'node:assert/strict';
 import { bundledKnowledge, withConfirmedCounts } from '../../src/languageServer/knowledge/bundled';
 import { CommandCatalog } from '../../src/languageServer/knowledge/catalog';
-import { replacementIn } from '../../src/languageServer/knowledge/harvest';
+import { adaptersIn, replacementIn } from '../../src/languageServer/knowledge/harvest';
 import { parseHelp } from '../../src/languageServer/knowledge/helpText';
 import { parseUsage, usageArity } from '../../src/languageServer/knowledge/usage';
+
+describe('The list of adapters', () => {
+  it('is read from every version', () => {
+    const older = 'The following debug adapters are available:\n1: ftdi\n2: usb_blaster\n10: st-link\n\n';
+    const later = 'angie          { jtag }\nst-link        { jtag swd swim }\nremote_bitbang { jtag swd }\n';
+    assert.deepEqual(adaptersIn(older), ['ftdi', 'usb_blaster', 'st-link']);
+    assert.deepEqual(adaptersIn(later), ['angie', 'st-link', 'remote_bitbang']);
+  });
+});
 
 describe('Usage texts', () => {
   const counts: [string, [number, number | null]][] = [

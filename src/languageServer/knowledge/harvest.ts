@@ -1,7 +1,16 @@
 // Asks an installed OpenOCD what it knows: starts it about two hundred times without hardware, once per driver, transport and type
 // of target, and merges the answers. Starts programs; whoever calls it must have made sure that it may.
 import { parseHelp } from './helpText';
-import { dummyBank, dummyBanks, dummyBoard, dummyObjects, dummyTap, dummyTarget, dummyTargetOf } from './makeshift';
+import {
+  dummyBank,
+  dummyBanks,
+  dummyBoard,
+  dummyInit,
+  dummyObjects,
+  dummyTap,
+  dummyTarget,
+  dummyTargetOf,
+} from './makeshift';
 import { HarvestError, OpenocdProgram, type Report } from './program';
 import type { CommandInfo, CommandStage, Knowledge } from './types';
 
@@ -22,6 +31,10 @@ export async function harvest(
   const version = await program.version();
   const base = await run('');
   if (base.commands.size === 0) throw new HarvestError(`“${executable}” does not list its commands.`);
+  if (![...base.commands.keys()].some((name) => name.includes(' ')))
+    throw new HarvestError(
+      `“${executable}” (${version}) does not list the commands of its groups, as OpenOCD 0.12 and later do.`,
+    );
   const collector = new Collector(base);
 
   const scriptFolders = await program.scriptFolders();
@@ -38,7 +51,7 @@ export async function harvest(
     set l [capture {catch {x.cpu configure -rtos nosuch} m}]; puts "@rtos"; puts "$l $m"
   `);
   const section = (title: string): string => names.output.split(`@${title}\n`)[1]?.split('\n@')[0] ?? '';
-  const adapters = [...section('adapters').matchAll(/^\d+: (\S+)/gm)].flatMap((match) => match[1] ?? []);
+  const adapters = adaptersIn(section('adapters'));
   const transports =
     section('transports')
       .match(/^\s*[a-z_]+$/gm)
@@ -71,7 +84,7 @@ export async function harvest(
     collector.add(await run(script), `trace port ${driver}`, await run(script.replace(driver, 'none')));
   }
   const objects = await run(`${dummyBoard}; ${dummyTarget}; ${dummyObjects}`);
-  collector.add(await run(`${dummyTap}; ${dummyTarget}; ${dummyBanks}; catch {init}`), 'init', withTarget);
+  collector.add(await run(`${dummyTap}; ${dummyTarget}; ${dummyBanks}; ${dummyInit}`), 'init', withTarget);
 
   return {
     format: 1,
@@ -117,6 +130,11 @@ async function addTransports(
       collector.addTransport(report, taken, adapter);
     }
   }
+}
+
+/** Lines of `adapter list`: `1: ftdi` up to 0.12, `ftdi  { jtag swd }` after it. */
+export function adaptersIn(list: string): string[] {
+  return [...list.matchAll(/^(?:\d+: (\S+)|(\S+)\s+\{.*\})\s*$/gm)].flatMap((match) => match[1] ?? match[2] ?? []);
 }
 
 /** `Unknown …: x, try one of: a, b, or c` → a, b, c (Jim's name tables, jim-nvp.c). */

@@ -4,8 +4,9 @@
 /** Free of ports, so that it disturbs no OpenOCD at work; the names differ between versions, hence the catch. */
 export const noPorts = 'catch {gdb_port disabled}; catch {tcl_port disabled}; catch {telnet_port disabled}';
 
-/** A TAP on OpenOCD's own `dummy` adapter. */
-export const dummyTap = 'adapter driver dummy; catch {transport select jtag}; jtag newtap x cpu -irlen 4';
+/** A TAP on OpenOCD’s own `dummy` adapter or, where that is not built in, on one that needs its other side for `init` alone. */
+export const dummyTap =
+  'foreach d {dummy remote_bitbang} {if {![catch {adapter driver $d}]} break}; catch {transport select jtag}; jtag newtap x cpu -irlen 4';
 
 /** With a DAP for the targets that sit behind one. No `init` gets past it, there being no chip. */
 export const dummyBoard = `${dummyTap}; catch {dap create x.dap -chain-position x.cpu}`;
@@ -17,6 +18,8 @@ export const dummyBanks = [
   'foreach d {orion at91sam9 mxc} {catch {nand device n.$d $d x.cpu 1 2 3 4}}',
   'catch {pld device virtex2 x.cpu}',
 ].join('; ');
+/** Where `init` fails for want of an adapter, the subsystems are brought up without it. */
+export const dummyInit = 'catch {init}; foreach g {flash nand pld} {catch {$g init}}';
 export const dummyObjects =
   'catch {cti create x.cti -dap x.dap -ap-num 0}; catch {tpiu create x.tpiu -dap x.dap -ap-num 0}';
 
