@@ -72,6 +72,8 @@ export const texts = {
   dataTooLarge: (size: number) => `it has ${size} bytes. Watch a part of it.`,
   dataBreakpoint: (name: string, size: number, address: string) =>
     `${name} (${size} ${size === 1 ? 'byte' : 'bytes'} at ${address})`,
+  semihostingInLog:
+    'This OpenOCD prints what the program says by semihosting in its own log; version 0.12 and later can show it here.\n',
   rttNoSymbol:
     'RTT: the program has no symbol “_SEGGER_RTT”. Link an RTT library, or give the address of the control block in “rttConfig”.\n',
   rttSearching: (address: string) => `Waiting for the program to start RTT (control block at ${address}).`,

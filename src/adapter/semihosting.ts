@@ -3,6 +3,7 @@
 import net from 'node:net';
 import { StringDecoder } from 'node:string_decoder';
 import type { Live } from './live';
+import { texts } from './messages';
 import type { Session } from './session';
 
 /** Text without a line end is shown after this long: a prompt, perhaps. */
@@ -27,7 +28,7 @@ export class Semihosting {
     try {
       await target.command(`arm semihosting_redirect tcp ${port}`);
     } catch {
-      // An OpenOCD without redirection: what the program prints is in its log.
+      this.session.output(texts.semihostingInLog, 'important');
       return;
     }
     const socket = net.connect(port, host);

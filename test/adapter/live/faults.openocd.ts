@@ -152,7 +152,7 @@ describe('a live session survives', function () {
       const words = await client.failure('launch', {
         program: blinkyC,
         openOCDPreConfigLaunchCommands: [
-          `adapter driver remote_bitbang; remote_bitbang host 127.0.0.1; remote_bitbang port ${simulator.port}`,
+          `adapter driver remote_bitbang; remote_bitbang_host 127.0.0.1; remote_bitbang_port ${simulator.port}`,
           'transport select jtag',
         ],
         configFiles: ['target/stm32f4x.cfg'],
