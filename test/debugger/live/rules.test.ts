@@ -76,7 +76,7 @@ describe('what OpenOCD tells of a stop', () => {
   it('is asked for in one script', () => {
     assert.match(
       lookScript(question),
-      /_look chip\.cpu \{sp pc\} 2 0x20004000 \{\{list 0x20000010 \[read_memory 0x20000010 32 2\]\}\}$/,
+      /_look chip\.cpu \{sp pc\} 2 0x20004000 \{\{list 0x20000010 \[openocd_debug_live_\d+_memory 0x20000010 32 2\]\}\}$/,
     );
     const route = {
       temps: [{ address: 0x8000000, length: 2, kind: 'hardware' as const }],
