@@ -18,6 +18,15 @@ export type BoardState =
   | { readonly kind: 'lost'; readonly reason: string; readonly reconnecting: boolean }
   | { readonly kind: 'stopping' };
 
+/** The debug configuration behind a board. */
+export interface Origin {
+  readonly name: string;
+  /** Of the workspace; undefined where any will do. */
+  readonly folder: vscode.WorkspaceFolder | undefined;
+  /** The absolute path of the program that a debug session ran on the board, with all its variables replaced. */
+  readonly program?: string;
+}
+
 export interface BoardLimits {
   /** Waits before each attempt to reconnect, in milliseconds. */
   readonly reconnectMs: readonly number[];
@@ -40,6 +49,8 @@ export class Board implements vscode.Disposable {
   #probe = new ProbeLoss();
   /** Ends the attempts to reconnect. */
   #reconnecting: AbortController | undefined;
+  /** What it was last made or used for: several debug configurations may mean this board. */
+  origin: Origin | undefined;
 
   constructor(
     readonly configuration: BoardConfiguration,

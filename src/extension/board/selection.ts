@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import { simulatedBoard } from '../launch/configurationProvider';
 import { pick } from '../launch/files';
 import * as settings from '../settings';
-import type { Board } from './board';
+import type { Board, Origin } from './board';
 import type { Boards } from './boards';
 import { type BoardConfiguration, boardOf, keyOf } from './configuration';
 
@@ -38,15 +38,34 @@ export class Selection {
 
   /** The configuration in use: that of the current board, else the remembered one, else the only one, else undefined. */
   chosen(): Candidate | undefined {
-    const { current } = this.boards;
-    const key = current === undefined ? undefined : keyOf(current.configuration);
-    const fitting = this.candidates().filter((candidate) => {
-      const configuration = this.#configurationOf(candidate);
-      return key === undefined || (configuration !== undefined && keyOf(configuration) === key);
-    });
+    return this.#certain() ?? (this.boards.current === undefined ? undefined : this.#fitting()[0]);
+  }
+
+  /** The same, where no other would do as well. */
+  #certain(): Candidate | undefined {
+    const origin = this.boards.current?.origin;
+    const used = origin === undefined ? undefined : this.#named(origin);
+    if (used !== undefined) return used;
+    const fitting = this.#fitting();
     const name = this.memory.get<string>(REMEMBERED);
-    const remembered = fitting.find((candidate) => candidate.name === name);
-    return remembered ?? (key !== undefined || fitting.length === 1 ? fitting[0] : undefined);
+    return fitting.find((candidate) => candidate.name === name) ?? (fitting.length === 1 ? fitting[0] : undefined);
+  }
+
+  /** The configurations that mean the current board; without one, all. */
+  #fitting(): readonly Candidate[] {
+    const { current } = this.boards;
+    if (current === undefined) return this.candidates();
+    const key = keyOf(current.configuration);
+    return this.candidates().filter((candidate) => {
+      const configuration = this.#configurationOf(candidate);
+      return configuration !== undefined && keyOf(configuration) === key;
+    });
+  }
+
+  #named({ name, folder }: Origin): Candidate | undefined {
+    const uri = folder?.uri.toString();
+    const all = this.candidates().filter((candidate) => candidate.name === name);
+    return all.find((candidate) => candidate.folder?.uri.toString() === uri) ?? all[0];
   }
 
   /** The same, with its variables replaced. */
@@ -81,7 +100,11 @@ export class Selection {
 
   boardFor(candidate: Candidate): Board | undefined {
     const configuration = this.#configurationOf(candidate);
-    return configuration === undefined ? undefined : this.boards.of(configuration);
+    if (configuration === undefined) return undefined;
+    const board = this.boards.of(configuration);
+    // What a session ran stays the program as long as nobody chooses another configuration.
+    if (board.origin?.name !== candidate.name) board.origin = { name: candidate.name, folder: candidate.folder };
+    return board;
   }
 
   #configurationOf({ debug, folder }: Candidate): BoardConfiguration | undefined {
@@ -126,13 +149,45 @@ export class Selection {
     return candidate === undefined ? undefined : this.boardFor(candidate);
   }
 
-  /** The program of the chosen configuration, as an absolute path. */
-  program(): string | undefined {
-    const candidate = this.chosenSubstituted();
-    if (candidate === undefined) return undefined;
-    const { debug } = candidate;
-    const program: unknown = debug['program'] ?? debug['executable'];
-    if (typeof program === 'string') return path.resolve(candidate.folder?.uri.fsPath ?? '.', program);
+  /**
+   * The program to flash, as an absolute path: that of the board's last debug session, else of the chosen configuration. Where several
+   * would do, the user is asked. Undefined: none is named. @throws CancellationError
+   */
+  async program(): Promise<string | undefined> {
+    const known = this.knownProgram();
+    if (known !== undefined || this.#certain() !== undefined || this.boards.current === undefined) return known;
+    const items = this.#fitting()
+      .map((candidate) => ({ candidate, program: this.#programOf(candidate) }))
+      .filter((item): item is typeof item & { program: string } => item.program !== undefined)
+      .map((item) => ({ ...item, label: item.candidate.name, description: item.program }));
+    if (new Set(items.map((item) => item.program)).size < 2) return items[0]?.program;
+    const { t } = vscode.l10n;
+    const answer = await pick(items, t('Program'), t('Several configurations mean this board'));
+    if (answer === undefined) throw new vscode.CancellationError();
+    this.boardFor(answer.candidate);
+    return answer.program;
+  }
+
+  /** The same, where nothing has to be asked. */
+  knownProgram(): string | undefined {
+    const ran = this.boards.current?.origin?.program;
+    if (ran !== undefined) return ran;
+    const candidate = this.#certain();
+    return candidate === undefined ? undefined : this.#programOf(candidate);
+  }
+
+  /** The program of the launch configuration of this name. */
+  programNamed(name: string): string | undefined {
+    const candidate = this.#named({ name, folder: undefined });
+    return candidate === undefined ? undefined : this.#programOf(candidate);
+  }
+
+  #programOf({ debug, folder }: Candidate): string | undefined {
+    const replaced = substitute(debug, folder);
+    const program: unknown = replaced['program'] ?? replaced['executable'];
+    if (typeof program === 'string') return path.resolve(folder?.uri.fsPath ?? '.', program);
+    const firmware: unknown = replaced['simulator']?.firmware;
+    if (typeof firmware === 'string') return path.resolve(folder?.uri.fsPath ?? '.', firmware);
     return debug['simulator'] ? path.join(this.extensionPath, 'examples/blinky-c/build/blinky-c.elf') : undefined;
   }
 }

@@ -22,7 +22,7 @@ export function flashCommands(boards: Boards, selection: Selection): vscode.Disp
   async function chooseImage(title: string): Promise<string | undefined> {
     const folders = vscode.workspace.workspaceFolders ?? [];
     const found = (await Promise.all(folders.map(findPrograms))).flat();
-    const chosen = selection.program();
+    const chosen = selection.knownProgram();
     const files = chosen === undefined ? found : [chosen, ...found.filter((file) => file !== chosen)];
     return pickFile({ title, placeholder: t('ELF, HEX, S-record or binary file'), files, filters: IMAGES });
   }
@@ -63,7 +63,7 @@ export function flashCommands(boards: Boards, selection: Selection): vscode.Disp
 
   return [
     register('openocd.flashProgram', async (task?: { readonly program?: string }) => {
-      const file = task?.program ?? selection.program() ?? (await chooseImage(t('Flash Program')));
+      const file = task?.program ?? (await selection.program()) ?? (await chooseImage(t('Flash Program')));
       if (file !== undefined) await programFile(file);
     }),
     register('openocd.flashFile', async (uri?: vscode.Uri) => {
@@ -71,7 +71,7 @@ export function flashCommands(boards: Boards, selection: Selection): vscode.Disp
       if (file !== undefined) await programFile(file);
     }),
     register('openocd.verify', async () => {
-      const file = selection.program() ?? (await chooseImage(t('Verify Flash')));
+      const file = (await selection.program()) ?? (await chooseImage(t('Verify Flash')));
       if (file === undefined) return;
       const session = await readySession(boards, selection);
       await withProgress(t('Verifying {0}', path.basename(file)), (work) => verify(session, file, work));

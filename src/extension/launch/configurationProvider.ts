@@ -106,6 +106,7 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
       return undefined;
     }
     const board = this.boards.of(configuration);
+    board.origin = { name: debug.name, folder, program };
     const wasReady = board.state.kind === 'ready';
     try {
       await vscode.window.withProgress(

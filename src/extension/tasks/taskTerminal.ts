@@ -74,12 +74,12 @@ export class TaskTerminal implements vscode.Pseudoterminal {
     const work = { signal: this.#abort.signal, report: this.#reporter() };
     switch (action) {
       case 'flash': {
-        const file = this.#program();
+        const file = await this.#program();
         await program(session, file, this.#address(file), work);
         return t('{0} was programmed and verified.', path.basename(file));
       }
       case 'verify': {
-        const file = this.#program();
+        const file = await this.#program();
         await verify(session, file, work);
         return t('The flash holds {0}.', path.basename(file));
       }
@@ -99,8 +99,11 @@ export class TaskTerminal implements vscode.Pseudoterminal {
     }
   }
 
-  #program(): string {
-    const file = this.definition.program ?? this.selection.program();
+  async #program(): Promise<string> {
+    const { program, configuration } = this.definition;
+    const file =
+      program ??
+      (configuration === undefined ? await this.selection.program() : this.selection.programNamed(configuration));
     if (file !== undefined) return file;
     throw new Error(vscode.l10n.t('The task names no program. Set "program" in tasks.json or in launch.json.'));
   }
