@@ -64,7 +64,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   boards = own(new Boards(extensionPath, openocdLog));
   own(watchLosses(boards));
   const overview = own(new BoardOverview(boards, log));
-  const selection = new Selection(boards, context.workspaceState, extensionPath);
+  const selection = own(new Selection(boards, context.workspaceState, extensionPath));
 
   const provider = new ConfigurationProvider(boards, extensionPath);
   const sessions = own(new Sessions(provider, boards, log));

@@ -2,10 +2,11 @@
 import './vscodeFake';
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import type { LogOutputChannel, Memento, WorkspaceFolder } from 'vscode';
+import type * as vscode from 'vscode';
+import type { Board } from '../../src/extension/board/board';
 import { Boards } from '../../src/extension/board/boards';
 import { Selection } from '../../src/extension/board/selection';
-import { fake, folderAt, memento, silentLog } from './vscodeFake';
+import { fake, folderAt, memento, silentLog, Uri } from './vscodeFake';
 
 const folder = folderAt('/ws');
 const launch = (name: string, more: object) => ({ type: 'openocd', request: 'launch', name, ...more });
@@ -14,8 +15,8 @@ const program = (name: string) => path.resolve('/ws', name);
 
 function parts(configurations: readonly object[]) {
   fake.settings['launch.configurations'] = configurations;
-  const boards = new Boards('/extension', silentLog as unknown as LogOutputChannel);
-  const selection = new Selection(boards, memento() as unknown as Memento, '/extension');
+  const boards = new Boards('/extension', silentLog as unknown as vscode.LogOutputChannel);
+  const selection = new Selection(boards, memento() as unknown as vscode.Memento, '/extension');
   return { boards, selection };
 }
 
@@ -28,13 +29,13 @@ describe('The board commands’ configuration', () => {
   describe('where two programs run on one board', () => {
     const both = [
       launch('App A', { program: 'a.elf', configFiles }),
-      launch('App B', { program: '${workspaceFolder}/b.elf', configFiles }),
+      launch('App B', { program: `\${workspaceFolder}/b.elf`, configFiles }),
     ];
 
     it('is that of the last debug session', async () => {
       const { boards, selection } = parts(both);
       const board = selection.boardNamed('App A');
-      board.origin = { name: 'App B', folder: folder as unknown as WorkspaceFolder, program: program('b.elf') };
+      board.origin = { name: 'App B', folder: folder as unknown as vscode.WorkspaceFolder, program: program('b.elf') };
       boards.select(board);
       assert.equal(await selection.program(), program('b.elf'));
       assert.equal(selection.chosen()?.name, 'App B');
@@ -72,6 +73,44 @@ describe('The board commands’ configuration', () => {
       assert.equal(fake.picked.length, 1);
       board.origin = undefined;
       await assert.rejects(selection.program(), { name: 'Canceled' });
+    });
+  });
+
+  describe('when launch.json is corrected', () => {
+    const wrong = launch('App', { program: 'a.elf', configFiles: ['nosuch.cfg'] });
+    const right = launch('App', { program: 'new.elf', configFiles });
+    const files = (board: Board | undefined) => {
+      assert.equal(board?.configuration.kind, 'openocd');
+      return board.configuration.configFiles;
+    };
+
+    it('counts for the next start of a board that did not start', async () => {
+      const { boards, selection } = parts([wrong]);
+      const board = selection.boardNamed('App');
+      board.origin = { name: 'App', folder: folder as unknown as vscode.WorkspaceFolder, program: program('a.elf') };
+      boards.select(board);
+      fake.settings['launch.configurations'] = [right];
+      assert.deepEqual(files(await selection.board()), configFiles);
+      fake.configurationChanged('launch');
+      assert.deepEqual(files(boards.current), configFiles, 'the views show it at once');
+      assert.equal(await selection.program(), program('new.elf'));
+      selection.dispose();
+    });
+
+    it('leaves a board alone whose configuration is not of launch.json', async () => {
+      const { boards, selection } = parts([wrong]);
+      const board = selection.boardOfFile(Uri.file('/ws/my.cfg') as unknown as vscode.Uri);
+      boards.select(board);
+      fake.settings['launch.configurations'] = [];
+      fake.configurationChanged('launch');
+      assert.equal(await selection.board(), board);
+      selection.dispose();
+    });
+
+    it('counts with what is said for this system alone', () => {
+      const system = { linux: 'linux', darwin: 'osx', win32: 'windows' }[String(process.platform)] ?? '';
+      const { selection } = parts([{ ...wrong, [system]: { configFiles } }]);
+      assert.deepEqual(files(selection.boardNamed('App')), configFiles);
     });
   });
 });

@@ -1,7 +1,6 @@
 // As much of VS Code's API as the tests of the extension's parts need, in this process. Imported first, without names, it stands in for
 // the module `vscode`; `fake` holds what the tests set and see. What needs a real window is tested in test/vscode.
 import Module from 'node:module';
-import os from 'node:os';
 import path from 'node:path';
 
 type Listener<T> = (event: T) => void;
@@ -20,7 +19,7 @@ class EventEmitter<T> {
   }
 }
 
-class Uri {
+export class Uri {
   private constructor(
     readonly scheme: string,
     readonly path: string,
@@ -186,7 +185,7 @@ const vscode = {
   },
 };
 
-/** A log channel, or a memory of the workspace, that nobody looks at. */
+/** A log channel that nobody looks at. */
 export const silentLog = Object.fromEntries(
   ['trace', 'debug', 'info', 'warn', 'error', 'show'].map((name) => [name, () => undefined]),
 );
@@ -198,9 +197,6 @@ export function memento() {
     update: async (key: string, value: unknown) => void values.set(key, value),
   };
 }
-
-/** A folder of its own for one test, with these files in it. */
-export const temporary = () => path.join(os.tmpdir(), `openocd-debug-extension-${process.pid}-${Math.random()}`);
 
 const loader = Module as unknown as { _load(request: string, ...more: unknown[]): unknown };
 const load = loader._load;

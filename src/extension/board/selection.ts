@@ -9,6 +9,8 @@ import type { Board, Origin } from './board';
 import type { Boards } from './boards';
 import { type BoardConfiguration, boardOf, keyOf } from './configuration';
 
+/** The attribute of a debug configuration whose contents count on this system. */
+const PLATFORM = ({ darwin: 'osx', win32: 'windows' } as Record<string, string>)[process.platform] ?? 'linux';
 const REMEMBERED = 'openocd.boardConfiguration';
 
 interface Candidate {
@@ -17,12 +19,18 @@ interface Candidate {
   readonly folder: vscode.WorkspaceFolder | undefined;
 }
 
-export class Selection {
+export class Selection implements vscode.Disposable {
+  readonly #subscription: vscode.Disposable;
+
   constructor(
     private readonly boards: Boards,
     private readonly memory: vscode.Memento,
     private readonly extensionPath: string,
-  ) {}
+  ) {
+    this.#subscription = vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration('launch')) this.#launchChanged();
+    });
+  }
 
   /** Every configuration a board can be started from. */
   candidates(): readonly Candidate[] {
@@ -31,7 +39,8 @@ export class Selection {
         .getConfiguration('launch', folder)
         .get<vscode.DebugConfiguration[]>('configurations', [])
         .filter((debug) => debug.type === 'openocd' && debug['coreFile'] === undefined)
-        .map((debug) => ({ name: debug.name, debug, folder })),
+        // As VS Code does for a debug session.
+        .map((debug) => ({ name: debug.name, debug: { ...debug, ...debug[PLATFORM] }, folder })),
     );
     return [...found, { name: simulatedBoard.name, debug: simulatedBoard, folder: undefined }];
   }
@@ -144,9 +153,33 @@ export class Selection {
 
   /** The board to work on: the current one, else the chosen configuration's, else the user is asked. */
   async board(): Promise<Board | undefined> {
-    if (this.boards.current !== undefined) return this.boards.current;
+    const { current } = this.boards;
+    if (current !== undefined) return this.#renewed(current);
     const candidate = this.chosen() ?? (await this.ask());
     return candidate === undefined ? undefined : this.boardFor(candidate);
+  }
+
+  /** A board that does not run is taken anew from its configuration: launch.json may have been corrected meanwhile. */
+  #renewed(board: Board): Board {
+    const { state, origin } = board;
+    const isDown = state.kind === 'stopped' || (state.kind === 'lost' && !state.reconnecting);
+    const candidate = isDown && origin !== undefined ? this.#named(origin) : undefined;
+    return (candidate === undefined ? undefined : this.boardFor(candidate)) ?? board;
+  }
+
+  /** What sessions ran before counts no more, but where their configuration is not of launch.json. */
+  #launchChanged(): void {
+    for (const board of this.boards.all) {
+      const { origin } = board;
+      if (origin !== undefined && this.#named(origin) !== undefined)
+        board.origin = { name: origin.name, folder: origin.folder };
+    }
+    const { current } = this.boards;
+    if (current !== undefined) this.boards.select(this.#renewed(current));
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
   }
 
   /**

@@ -30,11 +30,14 @@ export function boardCommands(boards: Boards, selection: Selection, statusBar: S
   const ready = () => readySession(boards, selection);
   return [
     register('openocd.startBoard', async () => {
-      const board = boards.current ?? (await selection.board());
+      const board = await selection.board();
       if (board !== undefined) await startWithProgress(boards, board);
     }),
     register('openocd.stopBoard', () => boards.current?.stop()),
-    register('openocd.restartBoard', () => boards.current?.restart()),
+    register('openocd.restartBoard', async () => {
+      await boards.current?.stop();
+      await ready();
+    }),
     register('openocd.selectConfiguration', () => selection.ask()),
     register('openocd.boardActions', () => statusBar.actions()),
     register('openocd.halt', async () => {
