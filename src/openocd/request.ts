@@ -22,7 +22,7 @@ export interface RequestDescription<T> {
   readonly script: string | ((dialect: Dialect) => string);
   /** Reads the result; throws a plain Error with a sentence when the text is not what it should be. */
   readonly parse: (text: string, outcome: Outcome, dialect: Dialect) => T;
-  /** Looks at a success that may be a failure in disguise. @returns the reason, or undefined */
+  /** Looks at a success that may be a failure in disguise, and at a failure whose words say little. @returns the reason, or undefined */
   readonly refused?: (outcome: Outcome) => string | undefined;
   readonly timeout?: number | undefined;
   readonly needsHalt?: boolean | undefined;
@@ -36,7 +36,7 @@ export function describeRequest<T>(description: RequestDescription<T>): Request<
     timeout,
     needsHalt,
     parse: (outcome, dialect) => {
-      const reason = outcome.code === 0 ? refused?.(outcome) : failureReason(outcome);
+      const reason = refused?.(outcome) ?? (outcome.code === 0 ? undefined : failureReason(outcome));
       if (reason !== undefined) throw failure(ErrorClass, action, reason, outcome);
       try {
         return parse(outcome.message, outcome, dialect);

@@ -1,5 +1,7 @@
 // Recorded replies of OpenOCD 0.10, 0.11, 0.12 and of its development version, word for word.
 import assert from 'node:assert/strict';
+import type { Client } from '../../src/openocd/client';
+import type { Dialect } from '../../src/openocd/dialect';
 import { readBreakpoints, readWatchpoints } from '../../src/openocd/replies/breakpoints';
 import { readFlashInfo, readFlashList } from '../../src/openocd/replies/flash';
 import { readElements } from '../../src/openocd/replies/memory';
@@ -8,6 +10,8 @@ import { readRegisterLine, readRegisterList } from '../../src/openocd/replies/re
 import { readRttChannels } from '../../src/openocd/replies/rttChannels';
 import { readScanChain } from '../../src/openocd/replies/scanChain';
 import { haltReasonIn, readStates } from '../../src/openocd/replies/states';
+import type { Request } from '../../src/openocd/request';
+import { Rtt } from '../../src/openocd/subsystems/rtt';
 
 describe('bp', () => {
   const soft = { address: 0x80000250n, length: 2, kind: 'software' };
@@ -224,4 +228,21 @@ describe('others', () => {
     });
     assert.equal(readNotification('type something_new x y'), undefined);
   });
+});
+
+describe('rtt on a target without it (0.12, RISC-V)', () => {
+  const usage = 'rtt\n  rtt server\n    rtt server start <port> <channel>\n    rtt server stop <port>\n';
+  for (const [code, message, log] of [
+    [1, '', usage],
+    [0, usage, ''],
+  ] as const) {
+    it(`is told in words where the code is ${code}`, async () => {
+      const answer = { command: 'rtt setup', code, errorCode: 'NONE', message, log };
+      const client = { execute: async (request: Request<unknown>) => request.parse(answer, {} as Dialect) };
+      await assert.rejects(new Rtt(client as unknown as Client).setup({ address: 0x80000000, size: 4096 }), {
+        name: 'RttError',
+        message: 'Setting RTT up failed: this OpenOCD offers no RTT for this kind of target.',
+      });
+    });
+  }
 });

@@ -17,6 +17,8 @@ export interface Channel {
 export type RttState =
   | { readonly kind: 'off' }
   | { readonly kind: 'searching'; readonly message: string }
+  /** It makes no sense to look again: the reason, in words. */
+  | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'found'; readonly channels: readonly Channel[] };
 
 /** Where to look when no program says where the control block is: the first RAM of most microcontrollers. */
@@ -47,6 +49,7 @@ export class RttModel implements vscode.Disposable {
   constructor(
     boards: Boards,
     private readonly log: vscode.LogOutputChannel,
+    private readonly retryMs = RETRY_MS,
   ) {
     this.#subscriptions.push(boards.onDidChange((board) => this.#use(board?.session)));
     this.#use(boards.current?.session);
@@ -100,17 +103,26 @@ export class RttModel implements vscode.Disposable {
     this.#set({ kind: 'searching', message });
     const attempt = async (): Promise<void> => {
       if (generation !== this.#generation) return;
-      const channels = await this.#attempt(session, where);
+      const found = await this.#attempt(session, where);
       if (generation !== this.#generation) return;
-      if (channels === undefined) this.#timer = setTimeout(() => void attempt(), RETRY_MS);
-      else await this.#open(session, channels);
+      if (typeof found === 'string') this.#set({ kind: 'failed', message: found });
+      else if (found === undefined) this.#timer = setTimeout(() => void attempt(), this.retryMs);
+      else await this.#open(session, found);
     };
     void attempt();
   }
 
-  async #attempt(session: Session, where: typeof SEARCH): Promise<readonly Channel[] | undefined> {
+  /** @returns the channels; undefined where there is nothing yet; why there will never be anything, in words */
+  async #attempt(session: Session, where: typeof SEARCH): Promise<readonly Channel[] | string | undefined> {
+    const { CommandError } = await import('../../openocd');
     try {
       await session.rtt.setup({ address: where.address, size: where.sizeBytes });
+    } catch (error) {
+      this.log.warn(`RTT: ${error instanceof Error ? error.message : error}`);
+      // It looks at nothing on the target: what OpenOCD refuses now it refuses for ever.
+      return error instanceof CommandError ? error.message : undefined;
+    }
+    try {
       // OpenOCD keeps the control block of an earlier start until it is told to stop.
       await session.rtt.stop();
       await session.rtt.pollingInterval(settings.rtt.pollingIntervalMs());

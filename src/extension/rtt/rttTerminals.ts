@@ -25,7 +25,7 @@ class ChannelTerminal implements vscode.Pseudoterminal {
   open(): void {
     this.#isOpen = true;
     const { state } = this.model;
-    if (state.kind === 'searching') this.show(`\x1b[2m${state.message}\x1b[22m\r\n`);
+    if (state.kind === 'searching' || state.kind === 'failed') this.show(`\x1b[2m${state.message}\x1b[22m\r\n`);
     this.#write.fire(this.backlog());
   }
 

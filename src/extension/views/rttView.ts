@@ -6,7 +6,7 @@ import type { Channel, RttModel } from '../rtt/rttModel';
 import type { RttTerminals } from '../rtt/rttTerminals';
 
 type Node =
-  | { readonly kind: 'message'; readonly text: string }
+  | { readonly kind: 'message'; readonly text: string; readonly icon: string }
   | { readonly kind: 'channel'; readonly channel: Channel };
 
 export class RttView implements vscode.TreeDataProvider<Node>, vscode.Disposable {
@@ -26,14 +26,16 @@ export class RttView implements vscode.TreeDataProvider<Node>, vscode.Disposable
   getChildren(node?: Node): Node[] {
     const { state } = this.model;
     if (node !== undefined || state.kind === 'off') return [];
-    if (state.kind === 'searching') return [{ kind: 'message', text: state.message }];
+    if (state.kind !== 'found')
+      return [{ kind: 'message', text: state.message, icon: state.kind === 'searching' ? 'search' : 'circle-slash' }];
     return state.channels.map((channel) => ({ kind: 'channel', channel }));
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
     if (node.kind === 'message') {
       const item = new vscode.TreeItem(node.text);
-      item.iconPath = new vscode.ThemeIcon('search');
+      item.iconPath = new vscode.ThemeIcon(node.icon);
+      item.tooltip = node.text;
       return item;
     }
     const { t } = vscode.l10n;
