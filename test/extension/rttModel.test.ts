@@ -54,4 +54,51 @@ describe('The search for RTT', () => {
     assert.equal(attempts(), 1);
     model.dispose();
   });
+
+  for (const [what, name] of [
+    ['in another encoding', 'Ger\ufffdt'],
+    ['with a tabulator', 'a\tb'],
+  ] as const) {
+    it(`takes a control block with a name ${what} after some tries`, async () => {
+      const channel = (number: number, text: string) => ({ number, name: text, size: 16, flags: 0 });
+      const { model, settled, attempts } = search({
+        channels: () => ({ up: [channel(0, 'Terminal'), channel(1, name)], down: [channel(0, 'Terminal')] }),
+      });
+      const state = await settled;
+      assert.ok(state.kind === 'found');
+      assert.deepEqual(
+        state.channels.map((each) => [each.index, each.name, each.up, each.down]),
+        [
+          [0, 'Terminal', true, true],
+          [1, 'Channel 1', true, false],
+        ],
+      );
+      assert.equal(attempts(), 4, 'it may have been the control block of a program that is gone');
+      model.dispose();
+    });
+  }
+
+  it('takes the first channel where a name lies in memory that cannot be read', async () => {
+    const { model, settled } = search({
+      channels: () => {
+        throw new RttError('Listing the RTT channels failed.', { log: 'Channels: up=2, down=1\nUp-channels:\n' });
+      },
+    });
+    const state = await settled;
+    assert.ok(state.kind === 'found');
+    assert.deepEqual(state.channels, [{ index: 0, name: 'Channel 0', up: true, down: true }]);
+    model.dispose();
+  });
+
+  it('goes on where there is no control block yet', async () => {
+    let tries = 0;
+    const { model, settled } = search({
+      channels: () => {
+        if (++tries < 8) throw new RttError('Listing the RTT channels failed: RTT is not started.');
+        return { up: [{ number: 0, name: 'Terminal', size: 16, flags: 0 }], down: [] };
+      },
+    });
+    assert.equal((await settled).kind, 'found');
+    model.dispose();
+  });
 });

@@ -6,13 +6,9 @@ import type { CustomEvents } from '../../adapter/protocol';
 import type { Session } from '../../openocd';
 import type { Boards } from '../board/boards';
 import * as settings from '../settings';
+import { type Channel, listChannels } from './channels';
 
-export interface Channel {
-  readonly index: number;
-  readonly name: string;
-  readonly up: boolean;
-  readonly down: boolean;
-}
+export type { Channel } from './channels';
 
 export type RttState =
   | { readonly kind: 'off' }
@@ -23,9 +19,8 @@ export type RttState =
 
 /** Where to look when no program says where the control block is: the first RAM of most microcontrollers. */
 const SEARCH = { address: 0x20000000, sizeBytes: 0x10000 };
-/** In the name of a channel: the control block is left over from a program that is gone. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const UNREADABLE = /[\u0000-\u001f\u007f\ufffd]/;
+/** So often a control block with odd names is taken for one that is left over from a program that is gone, or half written. */
+const DOUBTS = 3;
 /** How often the search is repeated, in milliseconds. */
 const RETRY_MS = 1000;
 
@@ -101,9 +96,10 @@ export class RttModel implements vscode.Disposable {
           )
         : vscode.l10n.t('Waiting for the program to set up the control block at 0x{0} …', where.address.toString(16));
     this.#set({ kind: 'searching', message });
+    let doubts = 0;
     const attempt = async (): Promise<void> => {
       if (generation !== this.#generation) return;
-      const found = await this.#attempt(session, where);
+      const found = await this.#attempt(session, where, () => ++doubts <= DOUBTS);
       if (generation !== this.#generation) return;
       if (typeof found === 'string') this.#set({ kind: 'failed', message: found });
       else if (found === undefined) this.#timer = setTimeout(() => void attempt(), this.retryMs);
@@ -112,8 +108,15 @@ export class RttModel implements vscode.Disposable {
     void attempt();
   }
 
-  /** @returns the channels; undefined where there is nothing yet; why there will never be anything, in words */
-  async #attempt(session: Session, where: typeof SEARCH): Promise<readonly Channel[] | string | undefined> {
+  /**
+   * @param doubted of a control block with odd names: whether to look once more
+   * @returns the channels; undefined where there is nothing yet; why there will never be anything, in words
+   */
+  async #attempt(
+    session: Session,
+    where: typeof SEARCH,
+    doubted: () => boolean,
+  ): Promise<readonly Channel[] | string | undefined> {
     const { CommandError } = await import('../../openocd');
     try {
       await session.rtt.setup({ address: where.address, size: where.sizeBytes });
@@ -128,19 +131,8 @@ export class RttModel implements vscode.Disposable {
       await session.rtt.pollingInterval(settings.rtt.pollingIntervalMs());
       // Looking at one place is cheap. A search reads all of the RAM, and other commands wait meanwhile: once, then a pause.
       await session.rtt.start({ timeout: where === SEARCH ? 1 : RETRY_MS });
-      const { up, down } = await session.rtt.channels();
-      const indexes = [...new Set([...up, ...down].map((channel) => channel.number))].sort((a, b) => a - b);
-      const channels = indexes.map((index) => {
-        const one = up.find((channel) => channel.number === index);
-        const other = down.find((channel) => channel.number === index);
-        return {
-          index,
-          name: one?.name || other?.name || `Channel ${index}`,
-          up: one !== undefined,
-          down: other !== undefined,
-        };
-      });
-      return channels.length === 0 || channels.some(({ name }) => UNREADABLE.test(name)) ? undefined : channels;
+      const channels = await listChannels(session, doubted);
+      return channels.length === 0 ? undefined : channels;
     } catch (error) {
       this.log.debug(`RTT: ${error instanceof Error ? error.message : error}`);
       return undefined;
