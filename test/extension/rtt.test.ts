@@ -89,6 +89,15 @@ describe('RTT: data and text', () => {
     assert.equal(settled.isBinary(new Uint8Array(200)), false);
   });
 
+  it('needs some bytes for its judgement, and takes a NUL at an end for what it is', () => {
+    const isBinary = (data: Uint8Array) => new TextJudge().isBinary(data);
+    assert.equal(isBinary(text('Boot\r\n\0')), false);
+    assert.equal(isBinary(text('\0\0\0ok\0')), false);
+    assert.equal(isBinary(text('a\0b\0c\r\n')), false, 'strings that follow each other');
+    assert.equal(isBinary(Uint8Array.from([...text('x'.repeat(40)), ...new Uint8Array(20), 0x41])), true);
+    assert.equal(isBinary(new Uint8Array(8)), true);
+  });
+
   it('reads numbers of each kind, cut anywhere', () => {
     const data = bytes(0x00, 0x80, 0xff, 0xff, 0x00, 0x00, 0x80, 0x3f);
     const expected: Readonly<Record<Encoding, readonly number[]>> = {
@@ -139,6 +148,18 @@ describe('RTT: what a terminal shows', () => {
     assert.match(plain(first), /00000000 {2}12 34 00 01/);
     assert.equal(shown.isBinary, true);
     assert.equal(shown.write(text('AB')).text, '41 42 ');
+  });
+
+  it('is text again when text follows', () => {
+    const shown = shownBy();
+    shown.write(bytes(0x12, 0x34, 0x00, 0x01));
+    assert.equal(shown.write(text('Now there is text.\n')).clear, false);
+    assert.equal(shown.isBinary, true, 'it may be by chance');
+    const { text: after, clear } = shown.write(text(`${'And more of it, line after line.\n'.repeat(3)}`));
+    assert.equal(clear, false);
+    assert.match(plain(after), /\r\nAnd more of it, line after line\.\r\n$/);
+    assert.equal(shown.isBinary, false);
+    assert.equal(shown.write(text('Hello\n')).text, 'Hello\r\n');
   });
 
   it('is numbers with their times where the plan says how to read them', () => {

@@ -6,15 +6,37 @@ const JUDGED_BYTES = 256;
 /** Up to this share of strange bytes it is still text: one in another encoding than UTF-8, or with a fault in it. */
 const STRANGE_SHARE = 0.1;
 
+/** Of fewer bytes than these, one strange one says little: most of them have to be. */
+const FEW_BYTES = 32;
+const MOST = 0.5;
+/** So many bytes of text in a row are no accident. */
+const TEXT_AGAIN_BYTES = 64;
+
 /** Tells whether a channel sends text, from the first bytes that come. */
 export class TextJudge {
   #seen: number[] = [];
+  /** The newest bytes. */
+  #last: number[] = [];
 
   /** True as soon as, among the first bytes, more are strange than text would have. */
   isBinary(bytes: Uint8Array): boolean {
     if (this.#seen.length < JUDGED_BYTES) this.#seen.push(...bytes.subarray(0, JUDGED_BYTES - this.#seen.length));
-    return strangeBytes(this.#seen) > STRANGE_SHARE * this.#seen.length;
+    const seen = withoutPadding(this.#seen);
+    return strangeBytes(seen) > (seen.length < FEW_BYTES ? MOST : STRANGE_SHARE) * seen.length;
   }
+
+  /** Of a channel that was found to be binary: the newest bytes when they are text after all, else undefined. */
+  textAgain(bytes: Uint8Array): Uint8Array | undefined {
+    this.#last = [...this.#last, ...bytes.subarray(-TEXT_AGAIN_BYTES)].slice(-TEXT_AGAIN_BYTES);
+    if (this.#last.length < TEXT_AGAIN_BYTES || strangeBytes(this.#last) > 0) return undefined;
+    return Uint8Array.from(this.#last);
+  }
+}
+
+/** Programs in C send the NUL at the end of a text along, and buffers are filled up with it. */
+function withoutPadding(bytes: readonly number[]): readonly number[] {
+  const first = bytes.findIndex((byte) => byte !== 0);
+  return first < 0 ? bytes : bytes.slice(first, bytes.findLastIndex((byte) => byte !== 0) + 1);
 }
 
 /** How many bytes belong neither to UTF-8 text, nor to what steers a terminal, nor to SEGGER's choice of a virtual terminal. */

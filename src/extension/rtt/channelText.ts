@@ -16,7 +16,7 @@ export interface Shown {
 }
 
 export class ChannelText {
-  readonly #judge = new TextJudge();
+  #judge = new TextJudge();
   readonly #lines: TerminalLines;
   #hex: HexRows | undefined;
   #numbers: ReturnType<typeof numbersOf> | undefined;
@@ -56,12 +56,22 @@ export class ChannelText {
       this.#hex = undefined;
       return { text: this.#lines.write(bytes), clear: false };
     }
-    if (this.#hex !== undefined) return { text: this.#hex.write(bytes), clear: false };
+    if (this.#hex !== undefined) return { text: this.#asRows(this.#hex, bytes), clear: false };
     this.#hex = new HexRows();
     const words = t(
       'This channel sends binary data. In the RTT view, “Plot RTT Channel…” draws it and “Log RTT Channel to File…” keeps it as it comes.',
     );
     return { text: `\x1b[2m${words}\x1b[22m\r\n${this.#hex.write(bytes)}`, clear: true };
+  }
+
+  /** Rows of hexadecimal, until it turns out that text comes now. */
+  #asRows(rows: HexRows, bytes: Uint8Array): string {
+    const text = this.#judge.textAgain(bytes);
+    if (text === undefined) return rows.write(bytes);
+    this.#hex = undefined;
+    this.#judge = new TextJudge();
+    const before = rows.write(bytes.subarray(0, Math.max(0, bytes.length - text.length)));
+    return `${before}\r\n${this.#lines.write(text)}`;
   }
 
   #asNumbers(plan: ChannelPlan, bytes: Uint8Array): string {
