@@ -5,9 +5,11 @@ import { LineInput } from '../rtt/lines';
 import type { Board } from './board';
 
 const PROMPT = '\x1b[36m>\x1b[39m ';
+/** Nobody waits longer at a console; stopping the board ends the wait. */
+const COMMAND_TIMEOUT_MS = 600_000;
 const lines = (text: string) => text.replace(/\r?\n/g, '\r\n');
 
-class TclTerminal implements vscode.Pseudoterminal {
+export class TclTerminal implements vscode.Pseudoterminal {
   readonly #write = new vscode.EventEmitter<string>();
   readonly onDidWrite = this.#write.event;
   readonly #input = new LineInput();
@@ -53,8 +55,9 @@ class TclTerminal implements vscode.Pseudoterminal {
         this.#write.fire(`\x1b[33m${vscode.l10n.t('The board is not running: start it first.')}\x1b[39m\r\n`);
       } else {
         try {
-          const reply = (await session.command(line)).trimEnd();
-          if (reply !== '') this.#write.fire(`${lines(reply)}\r\n`);
+          const { text, failure } = await evaluate(session, line);
+          if (text !== '') this.#write.fire(`${lines(text)}\r\n`);
+          if (failure !== undefined) this.#write.fire(`\x1b[31m${lines(failure)}\x1b[39m\r\n`);
         } catch (error) {
           const message = error instanceof Error ? error.message : String(error);
           this.#write.fire(`\x1b[31m${lines(message)}\x1b[39m\r\n`);
@@ -77,6 +80,19 @@ class TclTerminal implements vscode.Pseudoterminal {
     else if (fitting.length > 1)
       this.#write.fire(`\r\n${fitting.slice(0, 60).join('  ')}\r\n${PROMPT}${this.#input.text}`);
   }
+}
+
+/** What a command printed and its result; of one that failed, why. */
+async function evaluate(
+  session: Session,
+  command: string,
+): Promise<{ readonly text: string; readonly failure: string | undefined }> {
+  const { request } = await import('../../openocd');
+  const { code, message, log } = await session.execute(request.outcome(command), { timeout: COMMAND_TIMEOUT_MS });
+  const printed = log.trim() === '' ? '' : log.trimEnd();
+  const result = message.trim() === '' ? '' : message.trimEnd();
+  if (code !== 0) return { text: printed, failure: result || vscode.l10n.t('The command failed with code {0}.', code) };
+  return { text: [printed, result].filter((part) => part !== '').join('\n'), failure: undefined };
 }
 
 /** OpenOCD's commands, each with its subcommands, as `info commands` and `usage` list them. */
@@ -119,7 +135,9 @@ export async function runTclCommand(board: Board, log: vscode.LogOutputChannel):
   });
   if (command === undefined || command.trim() === '') return;
   const session = await board.start();
-  const reply = (await session.command(command)).trim();
+  const { text, failure } = await evaluate(session, command);
+  if (failure !== undefined) throw new Error([text, failure].filter((part) => part !== '').join('\n'));
+  const reply = text.trim();
   log.info(`> ${command}${reply === '' ? '' : `\n${reply}`}`);
   if (reply.length > 0 && reply.length < 200 && !reply.includes('\n')) vscode.window.showInformationMessage(reply);
   else log.show(true);
