@@ -41,10 +41,16 @@ export class ProcessError extends OpenOcdError {
   readonly exitCode: number | undefined;
   /** What to do about it, in plain words. */
   readonly hint: string | undefined;
+  /** There is no program of the name or path that OpenOCD should have: nothing was started. */
+  readonly missingProgram: boolean;
 
   constructor(
     message: string,
-    details: ErrorDetails & { exitCode?: number | undefined; hint?: string | undefined } = {},
+    details: ErrorDetails & {
+      exitCode?: number | undefined;
+      hint?: string | undefined;
+      missingProgram?: boolean | undefined;
+    } = {},
   ) {
     // Advice that nobody sees helps nobody: it is part of the message.
     super(
@@ -53,6 +59,7 @@ export class ProcessError extends OpenOcdError {
     );
     this.exitCode = details.exitCode;
     this.hint = details.hint;
+    this.missingProgram = details.missingProgram ?? false;
   }
 }
 

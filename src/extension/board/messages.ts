@@ -1,6 +1,7 @@
 // Message boxes about the board: what happened, and the buttons that help.
 import * as vscode from 'vscode';
-import type { Board } from './board';
+import type { ProcessError } from '../../openocd';
+import { type Board, explain } from './board';
 import type { Boards } from './boards';
 
 /** How OpenOCD is installed here. */
@@ -19,16 +20,17 @@ function installation(): string {
 }
 
 /** Shows why the board did not start, with what helps. */
-export async function showBoardError(message: string): Promise<void> {
+export async function showBoardError(error: unknown): Promise<void> {
   const { t } = vscode.l10n;
   const showLog = t('Show Log');
   const openSettings = t('Open Settings');
-  const missing =
-    /not found|no such program|cannot be found/i.test(message) && /openocd/i.test(message) && !/\.cfg/.test(message);
+  const message = explain(error);
+  const missing = isMissing(error);
   const text = missing
     ? t(
         '{0} {1}, or point the setting “openocd.path” at it. The simulated board needs OpenOCD too, but no hardware.',
-        message,
+        // The library's advice is for all systems; here follows that for this one.
+        message.replace(` ${error.hint}`, ''),
         installation(),
       )
     : message;
@@ -69,10 +71,14 @@ function watchGone(boards: Boards): vscode.Disposable {
   });
 }
 
+function isMissing(error: unknown): error is ProcessError {
+  return error instanceof Error && 'missingProgram' in error && error.missingProgram === true;
+}
+
 async function restartBoard(board: Board): Promise<void> {
   try {
     await board.start();
   } catch (error) {
-    await showBoardError(error instanceof Error ? error.message : String(error));
+    await showBoardError(error);
   }
 }

@@ -1,6 +1,5 @@
 // How commands run: errors become one message, long work shows progress and can be cancelled.
 import * as vscode from 'vscode';
-import { explain } from '../board/board';
 import { showBoardError } from '../board/messages';
 
 /** Registers a command whose failure is shown to the user once. */
@@ -16,7 +15,7 @@ export function register(id: string, run: (...args: never[]) => unknown): vscode
         return undefined;
       }
       // Not awaited: the command is over, whether or not the message is answered.
-      void showBoardError(explain(error));
+      void showBoardError(error);
       return undefined;
     }
   });

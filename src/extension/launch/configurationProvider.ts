@@ -3,7 +3,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { type Board, explain } from '../board/board';
+import type { Board } from '../board/board';
 import type { Boards } from '../board/boards';
 import { boardOf } from '../board/configuration';
 import { showBoardError } from '../board/messages';
@@ -114,7 +114,7 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
         () => board.start(),
       );
     } catch (error) {
-      await showBoardError(explain(error));
+      await showBoardError(error);
       return undefined;
     }
     this.boards.select(board);

@@ -39,6 +39,7 @@ export function findExecutable(
       : `OpenOCD was not found: no “${program}” in the folders of PATH (${searchPath}).`,
     {
       hint: 'Install OpenOCD (Debian, Ubuntu: apt-get install openocd; macOS: brew install open-ocd; Windows: xPack OpenOCD), or give its path.',
+      missingProgram: true,
     },
   );
 }
