@@ -53,6 +53,7 @@ export class TaskTerminal implements vscode.Pseudoterminal {
       this.#closed.fire(0);
     } catch (error) {
       const cancelled = error instanceof vscode.CancellationError;
+      for (const place of placesIn(error)) this.#line(place);
       this.#line(cancelled ? vscode.l10n.t('Cancelled.') : `Error: ${explain(error)}`);
       this.#closed.fire(1);
     }
@@ -123,4 +124,11 @@ export class TaskTerminal implements vscode.Pseudoterminal {
       last = line;
     };
   }
+}
+
+/** OpenOCD's lines that name a place in a configuration file, each by itself: so the problem matcher in package.json knows them. */
+function placesIn(error: unknown): readonly string[] {
+  const { log } = error as { readonly log?: unknown };
+  if (!(error instanceof Error) || typeof log !== 'string') return [];
+  return log.split('\n').filter((line) => /:\d+: Error: /.test(line) && !line.startsWith('embedded:'));
 }
