@@ -53,13 +53,20 @@ export async function verify(session: Session, file: string, work: Work): Promis
 }
 
 /**
- * Erases sector after sector rather than all at once, so that one sees how far it is and can end it.
+ * Erases sector after sector rather than all at once, so that one sees how far it is and can end it. All banks are looked at before the
+ * first is erased: one that cannot be probed leaves the others as they are.
  * @throws FlashError, also when cancelled: it says what is erased and what is not
  */
-export async function eraseBank(session: Session, bank: FlashBank, work: Work): Promise<void> {
+export async function eraseBanks(session: Session, banks: readonly FlashBank[], work: Work): Promise<void> {
   await session.target.reset('halt');
-  const { sectors } = await session.flash.info(bank.number);
-  await session.flash.eraseSectors(bank.number, 0, sectors.length - 1, long(work));
+  const counts: number[] = [];
+  for (const bank of banks) {
+    const { sectors } = await session.flash.info(bank.number);
+    if (sectors.length === 0) throw new Error(vscode.l10n.t('{0} has no sectors that could be erased.', bank.name));
+    counts.push(sectors.length);
+  }
+  for (const [index, bank] of banks.entries())
+    await session.flash.eraseSectors(bank.number, 0, (counts[index] ?? 0) - 1, long(work));
 }
 
 /** @throws Error where OpenOCD's configuration declares no flash */
@@ -67,6 +74,25 @@ export async function flashBanks(session: Session): Promise<readonly FlashBank[]
   const banks = await session.flash.banks();
   if (banks.length > 0) return banks;
   throw new Error(vscode.l10n.t('This target has no flash bank: its OpenOCD configuration declares none.'));
+}
+
+/**
+ * The banks of these names or numbers, each once, in the order given; without any, the first, which holds the program on nearly all
+ * targets. Others may be nothing to erase: one-time programmable memory, an external chip that is not fitted.
+ * @throws Error where there is none of that name
+ */
+export async function chosenBanks(
+  session: Session,
+  wanted: readonly (string | number)[] = [0],
+): Promise<readonly FlashBank[]> {
+  const banks = await flashBanks(session);
+  const found = wanted.map((which) => {
+    const bank = banks.find(({ name, number }) => name === which || number === Number(which));
+    if (bank !== undefined) return bank;
+    const names = banks.map(({ name }) => name).join(', ');
+    throw new Error(vscode.l10n.t('This target has no flash bank “{0}”. It has: {1}.', which, names));
+  });
+  return [...new Set(found)];
 }
 
 /**

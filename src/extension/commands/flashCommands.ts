@@ -2,7 +2,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Boards } from '../board/boards';
-import { eraseBank, flashBanks, needsAddress, program, verify } from '../board/flashing';
+import { eraseBanks, flashBanks, needsAddress, program, verify } from '../board/flashing';
 import type { Selection } from '../board/selection';
 import { findPrograms, pick, pickFile } from '../launch/files';
 import { bankPlace } from '../views/boardView';
@@ -84,7 +84,7 @@ export function flashCommands(boards: Boards, selection: Selection): vscode.Disp
         !(await confirm(t('Erase all of {0}? The program in it is lost.', bank.name), t('Erase')))
       )
         return;
-      await withProgress(t('Erasing {0}', bank.name), (work) => eraseBank(session, bank, work));
+      await withProgress(t('Erasing {0}', bank.name), (work) => eraseBanks(session, [bank], work));
       vscode.window.showInformationMessage(t('{0} is erased.', bank.name));
     }),
     register('openocd.eraseSectors', async () => {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { explain } from '../board/board';
 import type { Boards } from '../board/boards';
-import { eraseBank, flashBanks, needsAddress, program, verify } from '../board/flashing';
+import { chosenBanks, eraseBanks, needsAddress, program, verify } from '../board/flashing';
 import type { Selection } from '../board/selection';
 import { confirm, parseNumber } from '../commands/run';
 
@@ -19,6 +19,8 @@ export interface Definition {
   readonly address?: string | number;
   /** Name of a launch configuration. */
   readonly configuration?: string;
+  /** What is erased: names or numbers of flash banks. */
+  readonly bank?: string | number | readonly (string | number)[];
   /** Erases without asking. */
   readonly confirmed?: boolean;
 }
@@ -85,13 +87,14 @@ export class TaskTerminal implements vscode.Pseudoterminal {
         return t('The flash holds {0}.', path.basename(file));
       }
       case 'erase': {
-        const banks = await flashBanks(session);
+        const { bank } = this.definition;
+        const banks = await chosenBanks(session, bank === undefined ? undefined : [bank].flat());
         const names = banks.map((bank) => bank.name).join(', ');
         const sure =
           this.definition.confirmed === true ||
           (await confirm(t('Erase all of {0}? The program in it is lost.', names), t('Erase')));
         if (!sure) throw new vscode.CancellationError();
-        for (const bank of banks) await eraseBank(session, bank, work);
+        await eraseBanks(session, banks, work);
         return t('{0} is erased.', names);
       }
       case 'reset':
