@@ -162,6 +162,25 @@ describe('peripheral tree', () => {
       assert.equal(rows(tree, port)[0], 'DIR: 0x00000007');
     });
 
+    it('reads the neighbours of a register that cannot be read, and keeps it apart from them', async () => {
+      const reason = 'Reading 1 elements of 32 bits at 0x4004 failed: Failed to read memory at 0x00004004.';
+      memory.failures.set(0x4004n, reason);
+      memory.set(0x4000n, 7n);
+      const port = await expand(tree, 'PORT', 'PORTB');
+      assert.deepEqual(rows(tree, port).slice(0, 3), ['DIR: 0x00000007', 'OUT: cannot be read', 'IN: 0x00000000']);
+      const { tooltip } = tree.view(nodeAt(tree, 'PORT', 'PORTB', 'OUT'));
+      assert.ok(tooltip.endsWith(`Not read: ${reason}`), tooltip);
+      memory.calls.length = 0;
+      await tree.refresh();
+      assert.equal(memory.calls.length, 1, 'one round trip from then on');
+      assert.deepEqual(memory.calls[0]?.slice(0, 2), ['4000+4/32', '4004+4/32']);
+      memory.failures.clear();
+      await tree.refresh();
+      memory.calls.length = 0;
+      await tree.refresh();
+      assert.deepEqual(memory.calls[0]?.slice(0, 1), ['4000+8/32'], 'joined again');
+    });
+
     it('works without a target, and reads when there is one', async () => {
       tree.setMemory(undefined);
       const port = await expand(tree, 'PORT', 'PORTB');

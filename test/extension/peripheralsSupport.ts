@@ -30,8 +30,8 @@ export class FakeMemory implements MemoryAccess {
     );
     if (this.down !== undefined) throw new Error(this.down);
     return ranges.map(({ address, lengthBytes }) => {
-      const error = this.failures.get(address);
-      if (error !== undefined) return { error };
+      for (const [at, error] of this.failures)
+        if (at >= address && at < address + BigInt(lengthBytes)) return { error };
       return { bytes: Uint8Array.from({ length: lengthBytes }, (_, i) => this.#bytes.get(address + BigInt(i)) ?? 0) };
     });
   }

@@ -50,6 +50,8 @@ export class RegisterValues {
   readonly #bigEndian: boolean;
   readonly #gapBytes: number;
   readonly #states = new Map<string, RegisterState>();
+  /** Registers that cannot be read. */
+  readonly #apart = new Set<string>();
   readonly #hazards = new Map<string, { reads: Interval[]; gaps: Interval[] }>();
 
   /** @param gapBytes unused bytes that may be read along to join two registers; 0 reads described registers alone */
@@ -93,14 +95,27 @@ export class RegisterValues {
   /** Reads registers as far as they are readable. Failures become states; only an abort rejects. */
   async read(memory: MemoryAccess, places: readonly Place[], signal?: AbortSignal): Promise<void> {
     const readable = places.filter(({ register }) => register.readable);
-    const ranges = this.#plan(readable);
-    if (ranges.length === 0) return;
-    const results = await readAll(memory, ranges, signal);
+    const failed = await this.#readRanges(memory, this.#plan(readable), signal);
+    // One register that cannot be read takes its neighbours with it: from now on it is read apart from them.
+    const single = failed.flatMap(({ registers }) => (registers.length < 2 ? [] : registers.map(rangeOf)));
+    for (const { registers } of await this.#readRanges(memory, single, signal))
+      for (const register of registers) this.#apart.add(keyOf(register));
+  }
+
+  /** @returns the ranges that the target could not read */
+  async #readRanges(
+    memory: MemoryAccess,
+    ranges: readonly PlannedRange[],
+    signal: AbortSignal | undefined,
+  ): Promise<readonly PlannedRange[]> {
+    if (ranges.length === 0) return [];
+    const { results, answered } = await readAll(memory, ranges, signal);
     signal?.throwIfAborted();
     for (const [index, { range, registers }] of ranges.entries()) {
       const result = results[index] ?? { error: t('No answer') };
       for (const register of registers) this.#store(register, range, result);
     }
+    return answered ? ranges.filter((_, index) => 'error' in (results[index] ?? {})) : [];
   }
 
   #store(register: Register, range: MemoryRange, result: RangeResult): void {
@@ -114,6 +129,7 @@ export class RegisterValues {
       this.#states.set(key, { kind: 'failed', error, ...(last === undefined ? {} : { last }) });
       return;
     }
+    this.#apart.delete(key);
     const value = BigInt.asUintN(register.size, toInteger(bytes, this.#bigEndian));
     this.#states.set(key, { kind: 'value', value, changed: last === undefined ? 0n : last ^ value });
   }
@@ -127,7 +143,8 @@ export class RegisterValues {
     for (const { register, peripheral, width, onRequest } of sorted) {
       const previous = ranges.at(-1);
       const { start, end } = intervalOf(register);
-      if (previous?.joinable === true && !onRequest && previous.range.accessWidth === width) {
+      const alone = onRequest || this.#apart.has(keyOf(register));
+      if (previous?.joinable === true && !alone && previous.range.accessWidth === width) {
         const reached = previous.range.address + BigInt(previous.range.lengthBytes);
         const near =
           start <= reached || this.#mayBridge(previous.peripheral, peripheral, { start: reached, end: start });
@@ -138,9 +155,8 @@ export class RegisterValues {
           continue;
         }
       }
-      const lengthBytes = Math.ceil(register.bytes / (width / 8)) * (width / 8);
-      const range = { address: start, lengthBytes, accessWidth: width };
-      ranges.push({ range, registers: [register], peripheral, joinable: !onRequest && lengthBytes === register.bytes });
+      const planned = rangeOf(register);
+      ranges.push({ ...planned, peripheral, joinable: !alone && planned.range.lengthBytes === register.bytes });
     }
     return ranges;
   }
@@ -177,20 +193,29 @@ interface PlannedRange {
   readonly registers: Register[];
 }
 
+/** One register by itself. */
+function rangeOf(register: Register): PlannedRange {
+  const width = accessWidth(register);
+  const lengthBytes = Math.ceil(register.bytes / (width / 8)) * (width / 8);
+  return { range: { address: register.address, lengthBytes, accessWidth: width }, registers: [register] };
+}
+
+/** `answered` is false where the way to the target failed, rather than one range or another. */
 async function readAll(
   memory: MemoryAccess,
   ranges: readonly PlannedRange[],
   signal: AbortSignal | undefined,
-): Promise<readonly RangeResult[]> {
+): Promise<{ readonly results: readonly RangeResult[]; readonly answered: boolean }> {
   try {
-    return await memory.readMany(
+    const results = await memory.readMany(
       ranges.map(({ range }) => range),
       signal,
     );
+    return { results, answered: true };
   } catch (error) {
     signal?.throwIfAborted();
     const message = error instanceof Error ? error.message : String(error);
-    return ranges.map(() => ({ error: message }));
+    return { results: ranges.map(() => ({ error: message })), answered: false };
   }
 }
 

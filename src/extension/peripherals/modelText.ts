@@ -103,13 +103,18 @@ function stateText(state: RegisterState, onRequest: boolean, write: (value: bigi
     case 'value':
       return write(state.value);
     case 'failed':
-      return state.error;
+      return brief(state.error);
     case 'unread': {
       const last = state.last === undefined ? '' : t('was {0}', write(state.last));
       if (!onRequest) return last;
       return last === '' ? t('read on request') : t('{0}, read on request', last);
     }
   }
+}
+
+/** Of a long reason the row says only that there is one; the tooltip has it all. */
+function brief(reason: string): string {
+  return reason.length > 40 || reason.includes('\n') ? t('cannot be read') : reason;
 }
 
 /** `Slow (3)`, or the number alone where the SVD file has no name for it. */
