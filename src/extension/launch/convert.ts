@@ -35,7 +35,10 @@ const meaningless = new Set([
   ...['BMPGDBSerialPort', 'powerOverBMP', 'cmsisPack', 'internalConsoleOptions', 'chainedConfigurations'],
 ]);
 
-const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+/** What a configuration says about its server's program: ours is another one where that is no OpenOCD. */
+const ofServer = new Set(['serverpath', 'serverArgs', 'openocdPath', 'openocdArgs']);
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 const object = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 
@@ -72,12 +75,16 @@ function fromCortexDebug(source: LaunchConfiguration): Conversion {
   } else if (server !== 'openocd') {
     notes.push(t("The server was “{0}”: name OpenOCD's interface and target files in configFiles.", server));
     configuration['configFiles'] = [];
+    const path = text(source['serverpath']);
+    if (path !== undefined) notes.push(t('The program “{0}” and its arguments were left out.', path));
   }
+  const device = text(source['device']) ?? text(source['deviceName']);
+  if (device !== undefined) notes.push(t('The chip was “{0}”.', device));
   for (const [key, value] of Object.entries(source)) {
     if (key in configuration || key === 'type' || key === 'request' || key === 'name') continue;
     if (key === 'runToMain') {
       if (value === true) configuration['runToEntryPoint'] ??= 'main';
-    } else if (meaningless.has(key)) {
+    } else if (meaningless.has(key) || (server !== 'openocd' && ofServer.has(key))) {
       if (key === 'chainedConfigurations')
         notes.push(t('Chained configurations: one session shows all cores; name them in cores.'));
     } else {
@@ -114,12 +121,21 @@ function fromGdbTarget(source: LaunchConfiguration): Conversion {
   const configuration = base(source);
   const target = object(source['target']);
   const images = object(source['imageAndSymbols']);
-  configuration['program'] = text(images['symbolFileName']) ?? text(source['program']) ?? '';
+  const program = text(images['symbolFileName']) ?? text(source['program']);
+  if (program !== undefined) configuration['program'] = program;
   const image = text(images['imageFileName']);
   if (image !== undefined) configuration['loadFiles'] = [image];
   const parameters = Array.isArray(target['serverParameters']) ? target['serverParameters'].map(String) : [];
-  if (/openocd/.test(text(target['server']) ?? '') || parameters.some((word) => word.endsWith('.cfg'))) {
+  const server = text(target['server']);
+  const isOpenOcd = /openocd/i.test(server ?? '');
+  if (isOpenOcd || parameters.some((word) => word.endsWith('.cfg'))) {
     readOpenOcdArguments(parameters, configuration);
+  } else if (server !== undefined || (target['type'] !== 'remote' && parameters.length > 0)) {
+    // The port is that of a server that would no longer be started.
+    configuration['configFiles'] = [];
+    notes.push(
+      t("The server was “{0}”: name OpenOCD's interface and target files in configFiles.", server ?? 'gdbserver'),
+    );
   } else if (text(target['host']) !== undefined || target['port'] !== undefined) {
     configuration['host'] = text(target['host'])?.replace('localhost', '127.0.0.1') ?? '127.0.0.1';
     configuration['tclPort'] = 6666;
@@ -128,9 +144,7 @@ function fromGdbTarget(source: LaunchConfiguration): Conversion {
     configuration['configFiles'] = [];
     notes.push(t("Name OpenOCD's interface and target files in configFiles."));
   }
-  if (text(target['server']) !== undefined && /openocd/.test(String(target['server']))) {
-    configuration['openocdPath'] = target['server'];
-  }
+  if (isOpenOcd) configuration['openocdPath'] = server;
   const commands = [...list(source['initCommands']), ...list(source['preRunCommands'])];
   if (commands.some((command) => /^load\b/.test(command))) configuration['load'] = 'ifChanged';
   const stop = commands
@@ -149,7 +163,8 @@ function fromProbeRs(source: LaunchConfiguration): Conversion {
   const configuration = base(source);
   const core = object(Array.isArray(source['coreConfigs']) ? source['coreConfigs'][0] : undefined);
   const flashing = object(source['flashingConfig']);
-  configuration['program'] = text(core['programBinary']) ?? text(source['programBinary']) ?? '';
+  const program = text(core['programBinary']) ?? text(source['programBinary']);
+  if (program !== undefined) configuration['program'] = program;
   configuration['configFiles'] = [];
   if (text(core['svdFile']) !== undefined) configuration['svdFile'] = core['svdFile'];
   if (flashing['flashingEnabled'] === false) configuration['load'] = 'never';
@@ -164,7 +179,7 @@ function fromProbeRs(source: LaunchConfiguration): Conversion {
 
 function fromPlatformIo(source: LaunchConfiguration): Conversion {
   const configuration = base(source);
-  configuration['program'] = text(source['executable']) ?? '';
+  if (text(source['executable']) !== undefined) configuration['program'] = source['executable'];
   configuration['configFiles'] = [];
   if (text(source['svdPath']) !== undefined) configuration['svdFile'] = source['svdPath'];
   const stop = text(source['initBreakpoint'])?.replace(/^tbreak\s+/, '');
