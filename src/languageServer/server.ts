@@ -12,6 +12,7 @@ import {
   TextDocuments,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { programOnPath, scriptFolders } from '../openocd/process/scriptFolders';
 import { examine } from './diagnostics/examine';
 import type { Finding } from './diagnostics/finding';
 import { codeActions, codeLenses, toDiagnostic } from './features/actions';
@@ -28,7 +29,6 @@ import { askForCatalog, bundledCatalog, rememberedCatalog } from './knowledge/ob
 import { HarvestError } from './knowledge/program';
 import { Project } from './model/project';
 import { ScriptIndex } from './model/scriptIndex';
-import { findExecutable, scriptFolders } from './model/searchPath';
 import { type InitializationOptions, readInitializationOptions, readSettings } from './settings';
 import { workspaceSources } from './workspaceFiles';
 
@@ -108,7 +108,7 @@ export class LanguageServer {
   /** Looks for the script folders and for what is remembered of OpenOCD. If nothing is, it is asked, and the built-in list serves meanwhile. */
   async #load(signal: AbortSignal): Promise<void> {
     const { path, trusted, cacheFolder } = this.#options;
-    const executable = findExecutable(path);
+    const executable = programOnPath(path);
     if (executable === undefined) {
       this.#connection.console.info(`“${path}” was not found: the built-in list of OpenOCD’s commands is used.`);
     }

@@ -1,4 +1,5 @@
-// The public face of the client library, `openocd-debug/client`. Nothing outside this folder imports another file of it.
+// The public face of the client library, `openocd-debug/client`. Nothing outside this folder imports another file of it,
+// but process/scriptFolders.ts, which needs none of them.
 
 export type { Access, Device, LoadOptions, ReadAction, SvdWarning } from '../svd';
 export type { Address } from './address';

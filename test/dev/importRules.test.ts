@@ -21,6 +21,8 @@ const imports: [file: string, imported: string, allowed: boolean][] = [
   ['src/debugger/variables.ts', '../debuginfo/api', true],
   ['src/openocd/session.ts', '../svd', true],
   ['src/openocd/session.ts', 'node:net', true],
+  ['src/languageServer/server.ts', '../openocd/process/scriptFolders', true],
+  ['src/languageServer/model/document.ts', '../../openocd/process/scriptFolders', true],
   // Within a room.
   ['src/debuginfo/program.ts', './elf/file', true],
   ['src/debuginfo/names/index.ts', '../elf/file', true],
@@ -46,6 +48,7 @@ const imports: [file: string, imported: string, allowed: boolean][] = [
   ['src/extension/main.ts', '../adapter/main', false],
   ['src/cli/main.ts', '../simulator/board', false],
   ['src/languageServer/server.ts', '../openocd', false],
+  ['src/languageServer/server.ts', '../openocd/process/executable', false],
   ['src/adapter/main.ts', '../dev/setup.mjs', false],
   // VS Code's API outside the extension; sockets and processes where there are only bytes.
   ['src/adapter/main.ts', 'vscode', false],

@@ -1,24 +1,6 @@
-// OpenOCD's script folder and the USB probes at hand: what the launch wizard offers. Reads folders only; starts nothing.
+// OpenOCD's scripts and the USB probes at hand: what the launch wizard offers. Reads folders only; starts nothing.
 import fs from 'node:fs/promises';
 import path from 'node:path';
-
-/** Folders under which OpenOCD's scripts are usually installed, for the executable given. */
-export function scriptFolders(openocd: string | undefined, searchDirs: readonly string[]): readonly string[] {
-  const found: string[] = [...searchDirs];
-  if (process.env['OPENOCD_SCRIPTS'] !== undefined) found.push(process.env['OPENOCD_SCRIPTS']);
-  if (openocd !== undefined && path.isAbsolute(openocd)) {
-    const prefix = path.resolve(path.dirname(openocd), '..');
-    for (const tail of ['share/openocd/scripts', 'openocd/scripts', 'scripts', 'share/openocd/tcl']) {
-      found.push(path.join(prefix, tail));
-    }
-  }
-  return [
-    ...found,
-    '/usr/share/openocd/scripts',
-    '/usr/local/share/openocd/scripts',
-    '/opt/homebrew/share/openocd/scripts',
-  ];
-}
 
 export interface Script {
   /** As OpenOCD's `-f` takes it: `interface/stlink.cfg`. */
@@ -57,7 +39,10 @@ async function title(file: string): Promise<string> {
   }
 }
 
-/** USB vendor:product of debug probes → OpenOCD's interface file. From OpenOCD's contrib/60-openocd.rules. */
+/**
+ * USB vendor:product of debug probes → OpenOCD's interface file. From OpenOCD's contrib/60-openocd.rules. The chip FT2232 (0403:6010)
+ * is in many probes, serial adapters and boards: its number names none of them.
+ */
 const probes: readonly (readonly [RegExp, string])[] = [
   [/^0483:(3744|3748|374[a-f]|375[2-9])$/, 'interface/stlink.cfg'],
   [/^1366:/, 'interface/jlink.cfg'],
@@ -65,7 +50,6 @@ const probes: readonly (readonly [RegExp, string])[] = [
   [/^303a:1001$/, 'interface/esp_usb_jtag.cfg'],
   [/^15ba:002a$/, 'interface/ftdi/olimex-arm-usb-tiny-h.cfg'],
   [/^15ba:002b$/, 'interface/ftdi/olimex-arm-usb-ocd-h.cfg'],
-  [/^0403:6010$/, 'interface/ftdi/dp_busblaster.cfg'],
   [/^0451:bef3$/, 'interface/xds110.cfg'],
   [/^1cbe:00fd$/, 'interface/ti-icdi.cfg'],
 ];

@@ -1,9 +1,10 @@
 // “Create Launch Configuration” and “Convert … Configuration”: ask what is needed, write launch.json, open it at the new entry.
 import * as vscode from 'vscode';
+import { programOnPath, scriptFolders } from '../../openocd/process/scriptFolders';
 import * as settings from '../settings';
 import { type Conversion, convert, convertibleTypes, type LaunchConfiguration } from './convert';
 import { pick, pickProgram, pickSvd, portable } from './files';
-import { connectedProbes, type Script, scriptFolders, scripts } from './scripts';
+import { connectedProbes, type Script, scripts } from './scripts';
 
 interface ScriptItem extends vscode.QuickPickItem {
   readonly script?: string;
@@ -41,8 +42,8 @@ export async function createLaunchConfiguration(): Promise<void> {
   if (folder === undefined) return;
   const { t } = vscode.l10n;
   const title = t('Create Launch Configuration');
-  const executable = settings.openocdPath(folder);
-  const folders = scriptFolders(executable, settings.searchDirs(folder));
+  const executable = programOnPath(settings.openocdPath(folder) ?? 'openocd');
+  const folders = scriptFolders(settings.searchDirs(folder), executable, []);
   const [boards, interfaces, targets, probes] = await Promise.all([
     scripts(folders, 'board'),
     scripts(folders, 'interface'),

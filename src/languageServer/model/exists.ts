@@ -1,10 +1,8 @@
-// Whether a path is a file or a folder: no for whatever is in the way of looking, be it a missing folder, a file where a folder is
+// Whether a path is a file: no for whatever is in the way of looking, be it a missing folder, a file where a folder is
 // expected, or a permission.
 import fs from 'node:fs';
 
 export const isFile = (path: string): boolean => stat(path)?.isFile() ?? false;
-
-export const isFolder = (path: string): boolean => stat(path)?.isDirectory() ?? false;
 
 function stat(path: string): fs.Stats | undefined {
   try {

@@ -1,7 +1,7 @@
 // The scripts that the installed OpenOCD brings.
 import fs from 'node:fs';
 import path from 'node:path';
-import { findExecutable, scriptFolders } from '../../../src/languageServer/model/searchPath';
+import { programOnPath, scriptFolders } from '../../../src/openocd/process/scriptFolders';
 
 export interface ShippedScript {
   readonly name: string;
@@ -9,7 +9,7 @@ export interface ShippedScript {
   readonly text: string;
 }
 
-export const scriptsFolder = scriptFolders([], findExecutable('openocd'), [], {}).find((folder) =>
+export const scriptsFolder = scriptFolders([], programOnPath('openocd'), [], {}).find((folder) =>
   fs.existsSync(path.join(folder, 'target')),
 );
 

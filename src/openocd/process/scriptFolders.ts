@@ -1,19 +1,19 @@
 // Where script files are looked for, in OpenOCD's order: the working folder, `-s` folders, OPENOCD_SCRIPTS, the user's folders, the
-// installation's (OpenOCD src/helper/configuration.c, find_file; options.c, add_default_dirs). Also finds the program itself.
+// installation's (OpenOCD src/helper/configuration.c, find_file; options.c, add_default_dirs). Also finds the program itself. Needs
+// nothing but Node: the language server and the extension take it alone, without the client.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { isFile, isFolder } from './exists';
 
 /** The absolute path of the program that `command` names, looked up on PATH as the system would; undefined when there is none. */
-export function findExecutable(command: string, env: NodeJS.ProcessEnv = process.env): string | undefined {
+export function programOnPath(command: string, env: NodeJS.ProcessEnv = process.env): string | undefined {
   const endings = process.platform === 'win32' ? ['', ...(env['PATHEXT'] ?? '.EXE;.CMD').split(';')] : [''];
   const hasFolder = /[\\/]/.test(command);
   const folders = hasFolder ? [''] : (env['PATH'] ?? '').split(path.delimiter);
   for (const folder of folders) {
     for (const ending of endings) {
       const file = path.resolve(folder, command + ending);
-      if (isFile(file)) return file;
+      if (stat(file)?.isFile()) return file;
     }
   }
   return undefined;
@@ -38,7 +38,7 @@ export function scriptFolders(
     ...(process.platform === 'win32' && env['APPDATA'] ? [path.join(env['APPDATA'], 'OpenOCD')] : []),
   ];
   const folders = [...searchDirs, ...own, ...(reported.length > 0 ? reported : [...user, ...beside(executable)])];
-  return [...new Set(folders.map((folder) => path.resolve(folder)))].filter(isFolder);
+  return [...new Set(folders.map((folder) => path.resolve(folder)))].filter((folder) => stat(folder)?.isDirectory());
 }
 
 /** Where the packages of the various makers put the scripts, seen from the program. */
@@ -64,5 +64,14 @@ function realPath(file: string): string {
     return fs.realpathSync(file);
   } catch {
     return file;
+  }
+}
+
+/** Undefined for whatever is in the way of looking. */
+function stat(file: string): fs.Stats | undefined {
+  try {
+    return fs.statSync(file, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
   }
 }
