@@ -78,7 +78,11 @@ export class LiveWatch implements PlotSource, vscode.Disposable {
     await this.#replace([...this.#expressions, expression]);
   }
 
+  /** @throws Error where the new expression is there already */
   async edit(old: string, expression: string): Promise<void> {
+    if (expression === old) return;
+    if (this.#expressions.includes(expression))
+      throw new Error(vscode.l10n.t('“{0}” is in Live Watch already.', expression));
     await this.#replace(this.#expressions.map((entry) => (entry === old ? expression : entry)));
   }
 

@@ -15,7 +15,7 @@ export interface PlotSource {
   readonly empty: string;
   /** Their names. */
   readonly series: readonly string[];
-  /** The series changed; what was drawn goes. */
+  /** The series changed, or may have. Where they did, what was drawn goes. */
   readonly onDidChange: Event<void>;
   readonly onSamples: Event<readonly Sample[]>;
 }

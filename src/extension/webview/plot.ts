@@ -1,14 +1,11 @@
 // The plot inside its webview: draws what the extension posts. Runs in the browser; knows nothing of VS Code but its message port.
 import uPlot from 'uplot';
+import { PlotData } from '../plot/plotData';
 import type { FromPlot, PlotTexts, ToPlot } from '../plot/plotMessages';
 
 declare function acquireVsCodeApi(): { postMessage(message: FromPlot): void };
 
 const vscode = acquireVsCodeApi();
-/** Seconds kept and shown. */
-const WINDOW_SECONDS = 60;
-/** Of a fast source fewer seconds are kept, so that drawing stays smooth. */
-const MOST_SAMPLES = 50_000;
 const palette = ['blue', 'yellow', 'green', 'purple', 'red', 'orange'].map((name) => `--vscode-charts-${name}`);
 
 /** Pixels beside the numbers of the vertical axis, and of one letter of them. */
@@ -19,10 +16,8 @@ const lengthOf = (text: string | null) => text?.length ?? 0;
 const css = (name: string) => getComputedStyle(document.body).getPropertyValue(name).trim();
 const element = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
 
-let labels: string[] = [];
+const samples = new PlotData();
 let texts: PlotTexts | undefined;
-let times: number[] = [];
-let columns: (number | null)[][] = [];
 let plot: uPlot | undefined;
 let paused = false;
 let dirty = false;
@@ -35,6 +30,7 @@ function size(): { width: number; height: number } {
 function build(): void {
   plot?.destroy();
   plot = undefined;
+  const { labels } = samples;
   element('empty').hidden = labels.length > 0;
   if (labels.length === 0) return;
   // Fainter than the curves, which lines of the editor are not in high contrast.
@@ -55,57 +51,30 @@ function build(): void {
       ],
       axes: [axis, { ...axis, size: (_, labels) => AXIS_GAP + LETTER * Math.max(4, ...(labels ?? []).map(lengthOf)) }],
     },
-    [times, ...columns],
+    samples.columns,
     element('plot'),
   );
 }
 
-function add(message: Extract<ToPlot, { kind: 'samples' }>): void {
-  if (paused) return;
-  for (const [row, time] of message.times.entries()) {
-    times.push(time);
-    for (const [column, values] of columns.entries()) values.push(message.values[row]?.[column] ?? null);
-  }
-  const oldest = (times.at(-1) ?? 0) - WINDOW_SECONDS;
-  let drop = Math.max(0, times.length - MOST_SAMPLES);
-  while ((times[drop] ?? oldest) < oldest) drop++;
-  if (drop > 0) {
-    times = times.slice(drop);
-    columns = columns.map((values) => values.slice(drop));
-  }
-  dirty = true;
-}
-
 function draw(): void {
-  if (dirty) plot?.setData([times, ...columns]);
+  if (dirty) plot?.setData(samples.columns);
   dirty = false;
   requestAnimationFrame(draw);
 }
 
-function csv(): string {
-  const quote = (text: string) => `"${text.replaceAll('"', '""')}"`;
-  const rows = times.map((time, row) => [time, ...columns.map((values) => values[row] ?? '')].join(','));
-  return [['seconds', ...labels].map(quote).join(','), ...rows, ''].join('\n');
-}
-
-function reset(): void {
-  times = [];
-  columns = labels.map(() => []);
-  dirty = true;
-}
-
 window.addEventListener('message', ({ data }: MessageEvent<ToPlot>) => {
   if (data.kind === 'samples') {
-    add(data);
+    if (paused) return;
+    samples.add(data);
+    dirty = true;
     return;
   }
   texts = data.texts;
-  labels = data.series.map((series) => series.label);
+  samples.setLabels(data.series.map((series) => series.label));
   element('pause').textContent = paused ? texts.resume : texts.pause;
   element('csv').textContent = texts.exportCsv;
   element('clear').textContent = texts.clear;
   element('empty').textContent = texts.empty;
-  reset();
   build();
 });
 window.addEventListener('resize', () => plot?.setSize(size()));
@@ -113,8 +82,11 @@ element('pause').addEventListener('click', () => {
   paused = !paused;
   element('pause').textContent = (paused ? texts?.resume : texts?.pause) ?? '';
 });
-element('clear').addEventListener('click', reset);
-element('csv').addEventListener('click', () => vscode.postMessage({ kind: 'csv', text: csv() }));
+element('clear').addEventListener('click', () => {
+  samples.clear();
+  dirty = true;
+});
+element('csv').addEventListener('click', () => vscode.postMessage({ kind: 'csv', text: samples.csv() }));
 new MutationObserver(build).observe(document.body, {
   attributes: true,
   attributeFilter: ['class', 'data-vscode-theme-id'],
