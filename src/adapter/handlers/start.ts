@@ -79,7 +79,8 @@ export function handleStart(session: Session, stage: Stage): void {
       stage.live = undefined;
       stage.debuggee = undefined;
       if (live !== undefined) {
-        await endLive(live, how ?? live.configuration.onDisconnect, (text) => session.output(text, 'stderr'));
+        const asked = how ?? live.configuration.onDisconnect ?? 'resume';
+        await endLive(live, asked, (text) => session.output(text, 'stderr'));
       } else debuggee?.close();
     })();
     return ending;

@@ -33,6 +33,7 @@ export async function endLive(live: Live, ending: Ending, say: (text: string) =>
 }
 
 async function leave({ engine, configuration }: Live, ending: Ending): Promise<void> {
-  const wasRunning = engine.isRunning;
-  await engine.leave(ending, configuration.request === 'launch' || wasRunning);
+  // A core that stood when this session attached stands again, unless the user says in words that it is to run.
+  const isAsked = configuration.request === 'launch' || configuration.onDisconnect === 'resume';
+  await engine.leave(ending, isAsked ? 'all' : 'own');
 }

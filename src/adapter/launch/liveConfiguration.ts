@@ -65,7 +65,8 @@ export interface LiveConfiguration extends Configuration {
   readonly entry: string | undefined;
   readonly stopAtReset: boolean;
   readonly haltOnAttach: boolean;
-  readonly onDisconnect: 'resume' | 'halt' | 'reset';
+  /** Undefined: what this session halted is resumed. */
+  readonly onDisconnect: 'resume' | 'halt' | 'reset' | undefined;
   readonly commands: UserCommands;
   readonly semihosting: boolean;
   readonly maskInterrupts: boolean;
@@ -108,7 +109,7 @@ export function readLiveConfiguration(
     entry: readEntry(given),
     stopAtReset: given.boolean('stopOnEntry') || given.boolean('breakAfterReset'),
     haltOnAttach: given.boolean('halt'),
-    onDisconnect: choice(given, 'onDisconnect', ['resume', 'halt', 'reset'], 'resume'),
+    onDisconnect: optionalChoice(given, 'onDisconnect', ['resume', 'halt', 'reset']),
     commands: readCommands(given, request),
     semihosting: given.boolean('semihosting'),
     maskInterrupts: given.boolean('stepWithInterruptsMasked'),
@@ -284,8 +285,12 @@ function number(given: Arguments, name: string): number | undefined {
 }
 
 function choice<T extends string>(given: Arguments, name: string, choices: readonly T[], fallback: T): T {
+  return optionalChoice(given, name, choices) ?? fallback;
+}
+
+function optionalChoice<T extends string>(given: Arguments, name: string, choices: readonly T[]): T | undefined {
   const value = given.optionalString(name);
-  if (value === undefined) return fallback;
+  if (value === undefined) return undefined;
   const found = choices.find((each) => each.toLowerCase() === value.toLowerCase());
   if (found === undefined) throw liveErrors.wrong(name, `one of ${choices.join(', ')}`, value);
   return found;

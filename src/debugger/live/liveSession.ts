@@ -55,6 +55,8 @@ export class LiveSession implements Disposable {
   #exclusive = 0;
   /** Ends when the last of it has ended. */
   readonly #turns = new Turns();
+  /** Cores that ran when this session came, or that it has let run or reset since: where they stand, it is because of this session. */
+  readonly #moved = new Set<number>();
 
   constructor(
     readonly engine: Engine,
@@ -64,6 +66,7 @@ export class LiveSession implements Disposable {
   ) {
     this.#groups = groupsOf(target, options.haltGroups);
     this.breakpoints = new Breakpoints(engine, target, options.hardwareOnly, options.hardwareLimit);
+    for (const { id } of target.threads) if (target.state(id).kind !== 'halted') this.#moved.add(id);
     const host = this.#host();
     this.#operations = new Operations(host);
     this.#steps = new StepOperation(host, this.#operations, runControl, options.maskInterrupts);
@@ -113,7 +116,12 @@ export class LiveSession implements Disposable {
     const threads = all ? this.groupOf(thread) : [thread];
     const halted = threads.filter((id) => this.target.state(id).kind === 'halted');
     if (halted.length === 0) throw liveErrors.alreadyRunning();
-    this.#operations.begin(halted, (operation) => this.#operations.runAll(operation, []));
+    this.#run(halted);
+  }
+
+  #run(threads: readonly number[]): void {
+    for (const id of threads) this.#moved.add(id);
+    this.#operations.begin(threads, (operation) => this.#operations.runAll(operation, []));
   }
 
   /** Waits for stops of cores that run already: after attaching, or when another client let them run. */
@@ -121,12 +129,13 @@ export class LiveSession implements Disposable {
     const isFree = (id: number) => this.target.state(id).kind !== 'halted' && this.#operations.of(id) === undefined;
     for (const group of this.#groups) {
       const running = group.filter(isFree);
-      if (running.length > 0) this.#operations.begin(running, (operation) => this.#operations.runAll(operation, []));
+      if (running.length > 0) this.#run(running);
     }
   }
 
   /** Runs one core to the first of the addresses, or to whatever stops it before. */
   runTo(thread: number, addresses: readonly number[], arrived: Pick<Stop, 'kind' | 'description'>): void {
+    this.#moved.add(thread);
     this.#operations.begin([thread], (operation) => this.#operations.runAll(operation, addresses, arrived));
   }
 
@@ -171,6 +180,8 @@ export class LiveSession implements Disposable {
 
   /** Tells a stop that was not preceded by a run of ours: after attaching, or a reset. */
   announce(stop: Stop): void {
+    // Who halted a core from outside wants it so.
+    if (stop.isForeign === true) for (const id of this.groupOf(stop.thread)) this.#moved.delete(id);
     this.#events.emit('stopped', { ...stop, allStopped: !this.isRunning });
   }
 
@@ -204,18 +215,24 @@ export class LiveSession implements Disposable {
   async resetHalt(mode: 'halt' | 'init' = 'halt'): Promise<void> {
     await this.quiesce();
     await this.target.reset(mode);
+    for (const { id } of this.target.threads) this.#moved.add(id);
   }
 
-  /** Takes the breakpoints away and leaves the cores running, halted or after a reset. `mayResume`: they were running before. */
-  async leave(how: 'resume' | 'halt' | 'reset', mayResume: boolean): Promise<void> {
-    const running = this.isRunning;
-    if (running && (how === 'halt' || this.breakpoints.needHalt)) await this.quiesce();
+  /**
+   * Takes the breakpoints away and leaves the cores running, halted or after a reset.
+   * @param resumed which cores are to run on: all of them, or those that stand because of this session
+   */
+  async leave(how: 'resume' | 'halt' | 'reset', resumed: 'all' | 'own'): Promise<void> {
+    if (this.isRunning && (how === 'halt' || this.breakpoints.needHalt)) await this.quiesce();
     await this.breakpoints.removeAll();
-    if (how === 'halt') return;
-    if (how === 'reset') {
+    if (how === 'halt') await this.target.halt();
+    else if (how === 'reset') {
       await this.quiesce();
       await this.target.reset('run');
-    } else if (mayResume) await this.target.resume();
+    } else {
+      for (const { id } of this.target.threads)
+        if (resumed === 'all' || this.#moved.has(id)) await this.target.resume(id);
+    }
   }
 
   /** True after the connection to the target was lost. */
@@ -239,7 +256,14 @@ export class LiveSession implements Disposable {
     if (this.#operations.isBusy || this.isExclusive || moved === undefined) return;
     if (this.isRunning) this.follow();
     else {
-      this.announce({ thread: moved, kind: 'pause', description: liveTexts.foreignHalt, text: undefined, hit: [] });
+      this.announce({
+        thread: moved,
+        kind: 'pause',
+        description: liveTexts.foreignHalt,
+        isForeign: true,
+        text: undefined,
+        hit: [],
+      });
     }
   }
 

@@ -31,6 +31,8 @@ export interface Stop {
   readonly text: string | undefined;
   /** Ids of the user's breakpoints that made it. */
   readonly hit: readonly number[];
+  /** Another client of OpenOCD made it. */
+  readonly isForeign?: boolean;
 }
 
 /** Where the pc of a locked-up Cortex-M stands (DDI0403 B1.5.15). */
@@ -101,7 +103,7 @@ export async function readStop(
         (await faultStop(engine, thread)) ?? {
           ...common,
           kind: 'pause',
-          description: isStep ? undefined : liveTexts.foreignHalt,
+          ...(isStep ? {} : { description: liveTexts.foreignHalt, isForeign: true }),
         }
       );
   }
