@@ -121,7 +121,7 @@ export class LiveSession implements Disposable {
 
   #run(threads: readonly number[]): void {
     for (const id of threads) this.#moved.add(id);
-    this.#operations.begin(threads, (operation) => this.#operations.runAll(operation, []));
+    this.#operations.begin(threads, (operation) => this.#operations.runAll(operation, []), true);
   }
 
   /** Waits for stops of cores that run already: after attaching, or when another client let them run. */
@@ -223,8 +223,10 @@ export class LiveSession implements Disposable {
    * @param resumed which cores are to run on: all of them, or those that stand because of this session
    */
   async leave(how: 'resume' | 'halt' | 'reset', resumed: 'all' | 'own'): Promise<void> {
-    if (this.isRunning && (how === 'halt' || this.breakpoints.needHalt)) await this.quiesce();
+    if (how === 'halt' || this.breakpoints.needHalt || this.#operations.mustEnd) await this.quiesce();
     await this.breakpoints.removeAll();
+    // A breakpoint may have stopped a core before it was taken away.
+    if (this.#operations.mustEnd) await this.quiesce();
     if (how === 'halt') await this.target.halt();
     else if (how === 'reset') {
       await this.quiesce();

@@ -13,6 +13,8 @@ import { readStop, type Stop } from './stopReasons';
 export interface Operation {
   readonly threads: readonly number[];
   readonly abort: AbortController;
+  /** The cores run with the user's breakpoints alone: nothing has to be taken back when nobody waits for them any more. */
+  readonly isPlain: boolean;
   /** Set once it is decided why the operation ends. */
   stop: Stop | undefined;
   /** How many inlined calls deep a step ended, where that is less than the code there is. */
@@ -63,17 +65,24 @@ export class Operations {
     return this.#current.size > 0;
   }
 
+  /** True while cores must be halted before they are left: for temporary breakpoints, interrupts held back, a stop that is being judged. */
+  get mustEnd(): boolean {
+    const stands = (thread: number) => this.host.target.state(thread).kind === 'halted';
+    return [...this.#current].some(({ isPlain, threads }) => !isPlain || threads.some(stands));
+  }
+
   /** What moves a core at present. */
   of(thread: number): Operation | undefined {
     return [...this.#current].find(({ threads }) => threads.includes(thread));
   }
 
   /** @throws EngineError when one of the cores is moved already */
-  begin(threads: readonly number[], work: (operation: Operation) => Promise<void>): void {
+  begin(threads: readonly number[], work: (operation: Operation) => Promise<void>, isPlain = false): void {
     if (threads.some((thread) => this.of(thread) !== undefined)) throw liveErrors.alreadyRunning();
     const operation: Operation = {
       threads,
       abort: new AbortController(),
+      isPlain,
       stop: undefined,
       depth: undefined,
       done: Promise.resolve(),

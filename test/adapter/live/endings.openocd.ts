@@ -109,6 +109,48 @@ describe('the end of a session', function () {
       assert.equal(await left(ending), expected);
     });
 
+  /** Stops the clock of the program, so that nothing wakes a core that sleeps; then begins a step over the sleep. */
+  const beginLongStep = async (client: DapClient) => {
+    const source = { path: sourceOf('main.c') };
+    await client.request('setBreakpoints', { source, breakpoints: [{ line: 87 }] });
+    await stoppedBy(client, 'continue');
+    await client.request('setBreakpoints', { source, breakpoints: [] });
+    const data = Buffer.alloc(4).toString('base64');
+    await client.request('writeMemory', { memoryReference: '0xe000e010', data });
+    const from = client.events.length;
+    await client.request('next', { threadId: 1 });
+    await client.event('openocd.targetState', from, (body) => body['state'] === 'running');
+  };
+
+  it('takes back the breakpoints of a step that is not over', async () => {
+    assert.equal(await left({ during: beginLongStep }), 'running');
+  });
+
+  it('serves interrupts again that a step held back', async () => {
+    // DHCSR.C_MASKINTS
+    const areHeld = async () => (Number(await board.tcl('read_memory 0xe000edf0 32 1')) & 8) !== 0;
+    const ended = await left({
+      configuration: { stepWithInterruptsMasked: true },
+      during: async (client) => {
+        await beginLongStep(client);
+        assert.equal(await areHeld(), true);
+      },
+    });
+    assert.equal(ended, 'running');
+    await board.tcl('halt');
+    assert.match(await board.tcl('cortex_m maskisr'), /auto/);
+    assert.equal(await areHeld(), false);
+  });
+
+  it('takes back the breakpoint of an entry point that is not reached', async () => {
+    const client = await open({ configuration: { runToEntryPoint: 'HardFault_Handler' } });
+    await client.event('openocd.targetState', 0, (body) => body['state'] === 'running');
+    assert.notEqual((await board.tcl('bp')).trim(), '');
+    await client.request('disconnect');
+    assert.equal((await board.tcl('bp')).trim(), '');
+    assert.equal(await state(), 'running');
+  });
+
   it('resets the program with onDisconnect “reset”', async () => {
     const address = async (client: DapClient) =>
       (await client.request('evaluate', { expression: 'counter', context: 'watch' })).memoryReference;
