@@ -27,6 +27,17 @@ const optionalEvents: ReadonlyMap<string, string> = new Map([
   ['invalidated', 'supportsInvalidatedEvent'],
 ]);
 
+/**
+ * Requests that the user makes by himself and whose failure no view shows: editors put an error with `showUser` into a notification. What
+ * hovers, watches, views and the extension ask for tells its error where it is asked.
+ */
+const userRequests: ReadonlySet<string> = new Set([
+  ...['launch', 'attach', 'configurationDone', 'restart', 'terminate', 'disconnect'],
+  ...['continue', 'pause', 'next', 'stepIn', 'stepOut', 'stepBack', 'reverseContinue', 'gotoTargets', 'goto'],
+  ...['setVariable', 'setExpression', 'writeMemory', 'setBreakpoints', 'setFunctionBreakpoints'],
+  ...['setInstructionBreakpoints', 'setDataBreakpoints', 'setExceptionBreakpoints'],
+]);
+
 export class Session extends ProtocolServer {
   readonly #handlers = new Map<string, Handler>();
   readonly #running = new Map<number, AbortController>();
@@ -143,6 +154,7 @@ export class Session extends ProtocolServer {
     response.message = text;
     // The braces of a format string would be taken for placeholders, so the text goes in as one.
     const id = 1;
-    response.body = { error: { id, format: '{text}', variables: { text }, showUser: true } };
+    const showUser = userRequests.has(response.command);
+    response.body = { error: { id, format: '{text}', variables: { text }, showUser } };
   }
 }

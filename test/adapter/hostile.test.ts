@@ -60,6 +60,25 @@ describe('damaged messages', () => {
   });
 });
 
+describe('errors', () => {
+  it('become notifications only for what the user does by himself, not for what views ask', async () => {
+    const client = open();
+    const isShown = async (command: string, args: object = {}) => {
+      const { success, body } = await client.send(command, args);
+      assert.equal(success, false, command);
+      return (body as unknown as { error: { showUser: boolean } }).error.showUser;
+    };
+    for (const context of ['hover', 'watch', 'repl', 'clipboard', 'variables'])
+      assert.equal(await isShown('evaluate', { expression: 'x', context }), false, context);
+    for (const command of ['completions', 'scopes', 'variables', 'stackTrace', 'dataBreakpointInfo', 'exceptionInfo'])
+      assert.equal(await isShown(command, { threadId: 1 }), false, command);
+    for (const command of ['readMemory', 'disassemble', 'source', 'openocd.tcl', 'no_such_request'])
+      assert.equal(await isShown(command), false, command);
+    for (const command of ['launch', 'attach', 'restart', 'continue', 'next', 'pause', 'setVariable', 'setExpression'])
+      assert.equal(await isShown(command), true, command);
+  });
+});
+
 describe('requests out of order or out of range', () => {
   before(function () {
     needFixtures(this);
