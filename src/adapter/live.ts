@@ -1,7 +1,7 @@
 // A live session as the adapter holds it: the connection to OpenOCD, the engine's session, and the configuration. Turns the
 // engine's events into those of the protocol; how a session begins and ends is in launch/.
 import fs from 'node:fs';
-import { type Catch, catchScript } from '../debugger/live/catches';
+import { type Catch, catchesIn, catchScript, caughtScript } from '../debugger/live/catches';
 import type { LiveSession } from '../debugger/live/liveSession';
 import type { Stop } from '../debugger/live/stopReasons';
 import { hexAddress } from '../debugger/numbers';
@@ -34,6 +34,8 @@ export class Live {
   #isLost = false;
   /** Undefined before the client has chosen. */
   #caught: readonly Catch[] | undefined;
+  /** What each core caught before. */
+  #caughtBefore: readonly (readonly Catch[])[] = [];
   readonly #subscriptions: Disposable[];
 
   constructor(
@@ -91,13 +93,25 @@ export class Live {
 
   /** Catches exactly these of the core's catches from now on, and after each reset. @throws EngineError */
   async catchOnly(ids: readonly string[]): Promise<void> {
+    if (this.#caught === undefined) {
+      const replies = await this.engine.target.onEach(() => caughtScript);
+      this.#caughtBefore = replies.map((reply) => catchesIn(reply, this.catches));
+    }
     this.#caught = this.catches.filter(({ id }) => ids.includes(id));
     await this.catchAgain();
   }
 
   /** A reset may have undone what is caught. @throws EngineError */
   async catchAgain(): Promise<void> {
-    if (this.#caught !== undefined) await this.engine.target.onEach(catchScript(this.#caught));
+    const caught = this.#caught;
+    if (caught !== undefined) await this.engine.target.onEach(() => catchScript(caught));
+  }
+
+  /** Catches what was caught before this session: a fault must not halt a core that nobody watches any more. @throws EngineError */
+  async catchAsBefore(): Promise<void> {
+    if (this.#caught === undefined) return;
+    this.#caught = undefined;
+    await this.engine.target.onEach((index) => catchScript(this.#caughtBefore[index] ?? []));
   }
 
   /** From now on nothing is expected of OpenOCD any more. */

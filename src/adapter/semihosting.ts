@@ -22,7 +22,7 @@ export class Semihosting {
   /** Turns semihosting on. A core that has none refuses. @throws EngineError */
   async start(): Promise<void> {
     const { target } = this.live.engine;
-    await target.onEach('arm semihosting enable');
+    await target.onEach(() => 'arm semihosting enable');
     const { host } = this.live.openOcd.connection;
     const port = await freePort();
     try {

@@ -32,7 +32,9 @@ export async function endLive(live: Live, ending: Ending, say: (text: string) =>
   await live.openOcd.close().catch((error: unknown) => say(`${wordsOf(error)}\n`));
 }
 
-async function leave({ engine, configuration }: Live, ending: Ending): Promise<void> {
+async function leave(live: Live, ending: Ending): Promise<void> {
+  const { engine, configuration } = live;
+  await live.catchAsBefore();
   // A core that stood when this session attached stands again, unless the user says in words that it is to run.
   const isAsked = configuration.request === 'launch' || configuration.onDisconnect === 'resume';
   await engine.leave(ending, isAsked ? 'all' : 'own');

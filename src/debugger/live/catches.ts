@@ -75,6 +75,18 @@ export async function readCatches(target: OpenOcdTarget): Promise<readonly Catch
   return catchesFor(coreType, { cpuId: word(cpuId), idPfr1: word(idPfr1) });
 }
 
+/** The value of DEMCR in Tcl, or the usual one where it cannot be read. */
+const DEMCR_NOW = `([catch {${procedure.memory} ${DEMCR} 32 1} ::_openocd_debug_demcr] ? ${USUAL_DEMCR} : $::_openocd_debug_demcr)`;
+
+/** Tcl that answers what `catchesIn` reads. */
+export const caughtScript = `expr {${DEMCR_NOW}}`;
+
+/** Those of a core's catches that are on. @param reply of `caughtScript` */
+export function catchesIn(reply: string, known: readonly Catch[]): readonly Catch[] {
+  const demcr = Number(reply.trim());
+  return known.filter(({ bit }) => (demcr & (1 << bit)) !== 0);
+}
+
 /**
  * Tcl that catches exactly these. OpenOCD's own command remembers them over a reset; what it has no word for, and probes whose driver
  * has no such command, go to the register.
@@ -82,8 +94,7 @@ export async function readCatches(target: OpenOcdTarget): Promise<readonly Catch
 export function catchScript(wanted: readonly Catch[]): string {
   const words = wanted.flatMap(({ word: name }) => (name === undefined ? [] : [name]));
   const bits = wanted.reduce((mask, { bit }) => mask | (1 << bit), 0);
-  const before = `([catch {${procedure.memory} ${DEMCR} 32 1} ::_openocd_debug_demcr] ? ${USUAL_DEMCR} : $::_openocd_debug_demcr)`;
-  const direct = `mww ${DEMCR} [expr {(${before} & ~0x${CATCH_BITS.toString(16)}) | 0x${bits.toString(16)}}]`;
+  const direct = `mww ${DEMCR} [expr {(${DEMCR_NOW} & ~0x${CATCH_BITS.toString(16)}) | 0x${bits.toString(16)}}]`;
   const command = `cortex_m vector_catch ${words.length === 0 ? 'none' : words.join(' ')}`;
   const own = words.length < wanted.length ? `${command}; ${direct}` : command;
   return `if {[llength [info commands cortex_m]] > 0} {${own}} else {${direct}}`;

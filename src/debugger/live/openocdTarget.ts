@@ -387,9 +387,11 @@ export class OpenOcdTarget implements LiveTarget {
 
   // ---- OpenOCD itself
 
-  /** Runs a command once for each core. @throws EngineError */
-  async onEach(tcl: string): Promise<void> {
-    for (const core of this.#link.cores) await this.#link.scriptOn(core, tcl);
+  /** Runs a command once for each core. @param tcl for the core at this index @returns the replies @throws EngineError */
+  async onEach(tcl: (index: number) => string): Promise<readonly string[]> {
+    const replies: string[] = [];
+    for (const [index, core] of this.#link.cores.entries()) replies.push(await this.#link.scriptOn(core, tcl(index)));
+    return replies;
   }
 
   /** Runs OpenOCD commands. @throws EngineError */

@@ -67,7 +67,9 @@ const braces = (items: readonly string[]) => `{${items.join(' ')}}`;
 
 function tail(question: Question): string {
   const { registers, stackWords, stackTop, along } = question;
-  const scripts = along.map(({ low, high }) => `{list ${hex(low)} [${procedure.memory} ${hex(low)} 32 ${(high - low) / 4}]}`);
+  const scripts = along.map(
+    ({ low, high }) => `{list ${hex(low)} [${procedure.memory} ${hex(low)} 32 ${(high - low) / 4}]}`,
+  );
   return `${braces(registers)} ${stackWords} ${hex(stackTop)} ${braces(scripts)}`;
 }
 

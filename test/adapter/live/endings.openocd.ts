@@ -151,6 +151,26 @@ describe('the end of a session', function () {
     assert.equal(await state(), 'running');
   });
 
+  for (const [name, ending] of [
+    ['lets the program run on', {}],
+    ['halts it', { configuration: { onDisconnect: 'halt' } }],
+    ['resets it', { configuration: { onDisconnect: 'reset' } }],
+    ['leaves what it attached to', attach],
+  ] as const)
+    it(`catches no more faults than before where it ${name}`, async () => {
+      const caught = async () => Number(await board.tcl('read_memory 0xe000edfc 32 1')) & 0x7f1;
+      await board.tcl('cortex_m vector_catch reset');
+      await left({
+        ...ending,
+        during: async (client) => {
+          await client.request('setExceptionBreakpoints', { filters: ['hardFault'] });
+          assert.equal(await caught(), 0x400);
+        },
+      });
+      assert.equal(await caught(), 1);
+      await board.tcl('cortex_m vector_catch none');
+    });
+
   it('resets the program with onDisconnect “reset”', async () => {
     const address = async (client: DapClient) =>
       (await client.request('evaluate', { expression: 'counter', context: 'watch' })).memoryReference;
