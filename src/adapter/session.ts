@@ -5,6 +5,7 @@ import { ProtocolServer } from '@vscode/debugadapter/lib/protocol';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { wordsOf } from '../debugger/errors';
 import { Arguments } from './arguments';
+import { ConfigurationOrder } from './configurationOrder';
 import { FrameFilter } from './framing';
 import { errors, texts } from './messages';
 import type { Trace } from './trace';
@@ -44,6 +45,7 @@ export class Session extends ProtocolServer {
   readonly #closed: (() => void)[] = [];
   readonly #cancellable = new Map<string, () => void>();
   readonly #unwanted = new Set(optionalEvents.keys());
+  readonly #order = new ConfigurationOrder();
   #isClosed = false;
   /** Set while the traffic is written down. */
   trace: Trace | undefined;
@@ -70,6 +72,11 @@ export class Session extends ProtocolServer {
 
   handle(command: string, handler: Handler): void {
     this.#handlers.set(command, handler);
+  }
+
+  /** Requests that configure wait from now on, until what is answered is called: the debuggee is being opened. */
+  opening(): () => void {
+    return this.#order.opening();
   }
 
   /** Called once, when the client is gone or the session was ended. */
@@ -119,11 +126,12 @@ export class Session extends ProtocolServer {
     try {
       const handler = this.#handlers.get(request.command);
       if (handler === undefined) throw errors.unknownRequest(request.command);
-      const body = await handler({
+      const call: Call = {
         arguments: new Arguments(request.command, request.arguments),
         signal: controller.signal,
         after: (action) => later.push(action),
-      });
+      };
+      const body = await this.#order.take(request.command, controller.signal, () => handler(call));
       if (body !== undefined) response.body = body;
     } catch (error) {
       this.#fail(response, error, controller.signal);

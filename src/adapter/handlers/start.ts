@@ -46,6 +46,8 @@ export function handleStart(session: Session, stage: Stage): void {
       if (stage.state !== 'new') throw stage.state === 'ended' ? errors.ended() : errors.alreadyStarted();
       if (request === 'launch' && given.has('coreFile')) throw errors.launchCore();
       stage.state = 'starting';
+      // The answer goes out first, and that it failed is known then as well.
+      after(session.opening());
       try {
         if (given.has('coreFile')) stage.debuggee = openPostMortem(session, given);
         else await open(given, request, signal);
