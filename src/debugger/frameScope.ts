@@ -1,6 +1,6 @@
 // What can be named at a place in the program: locals and arguments of a frame, statics, globals, functions, enumerators,
 // types and registers. The engine's implementation of `ExpressionScope`, and the source of the variables view.
-import type { FunctionInfo, Type, Variable } from '../debuginfo/api';
+import type { Enumerator, FunctionInfo, Type, Variable } from '../debuginfo/api';
 import type { Architecture } from './arch/architecture';
 import { languageType, spellingsOf } from './expressions/baseTypeNames';
 import type { ExpressionScope } from './expressions/scope';
@@ -8,6 +8,7 @@ import { integerBytes, toAddress } from './numbers';
 import { type CallFrame, contextOf } from './stack';
 import type { RegisterDescription } from './target';
 import type { ThreadState } from './unwind/threadState';
+import { dereference, member } from './values/members';
 import type { FrameSpace, ValueSpace } from './values/space';
 import { type BaseTypes, pointerTo, strip } from './values/types';
 import { Value } from './values/value';
@@ -67,13 +68,21 @@ export class FrameScope implements ExpressionScope {
   variable(name: string, file: string | undefined): Value | undefined {
     if (file === undefined) {
       for (const { variable } of this.#visibleVariables()) if (variable.name === name) return this.valueOf(variable);
+      const own = this.#memberOfThis(name);
+      if (own !== undefined) return own;
     }
-    const { program } = this.space;
     const path = file === undefined ? name : `${file}::${name}`;
-    const [variable] = program.findVariables(path, this.frame?.lookupPc);
+    const [variable] = this.space.program.findVariables(path, this.frame?.lookupPc);
     if (variable !== undefined) return this.valueOf(variable);
-    if (file !== undefined) return undefined;
-    return this.#enumerator(name) ?? this.#function(name) ?? this.#symbol(name);
+    const named = this.#enumerator(path) ?? this.#function(path);
+    return named ?? (file === undefined ? this.#symbol(name) : undefined);
+  }
+
+  /** In a member function of C++ the class's members come before what lies outside of it (C++20 [basic.lookup.unqual] 8). */
+  #memberOfThis(name: string): Value | undefined {
+    const self = this.#visibleVariables().find(({ variable }) => variable.name === 'this');
+    const object = self === undefined ? undefined : dereference(this.valueOf(self.variable));
+    return object === undefined ? undefined : member(object, name);
   }
 
   valueOf(declared: Variable): Value {
@@ -180,24 +189,18 @@ export class FrameScope implements ExpressionScope {
   }
 
   #enumerator(name: string): Value | undefined {
-    const cut = name.lastIndexOf('::');
     const { program } = this.space;
-    if (cut > 0) {
-      for (const type of program.findTypes(name.slice(0, cut), this.frame?.lookupPc)) {
-        const real = strip(type);
-        const found =
-          real?.kind === 'enum'
-            ? real.enumerators.find((candidate) => candidate.name === name.slice(cut + 2))
-            : undefined;
-        if (found !== undefined) return Value.integer(this.space, type, found.value);
-      }
-      return undefined;
-    }
-    for (const { variable } of this.#visibleVariables()) {
-      const real = strip(variable.type);
-      const found = real?.kind === 'enum' ? real.enumerators.find((candidate) => candidate.name === name) : undefined;
-      if (found !== undefined && variable.type !== undefined)
-        return Value.integer(this.space, variable.type, found.value);
+    const found = program.findEnumerators(name, this.frame?.lookupPc);
+    const nearest = nearestOf(found, this.frame?.function?.qualifiedName ?? '');
+    if (nearest !== undefined) return Value.integer(this.space, nearest.type, nearest.value);
+    // The enumeration may be known by the name of a typedef alone.
+    const cut = name.lastIndexOf('::');
+    if (cut <= 0) return undefined;
+    for (const type of program.findTypes(name.slice(0, cut), this.frame?.lookupPc)) {
+      const real = strip(type);
+      if (real?.kind !== 'enum') continue;
+      const own = real.enumerators.find((candidate) => candidate.name === name.slice(cut + 2));
+      if (own !== undefined) return Value.integer(this.space, type, own.value);
     }
     return undefined;
   }
@@ -240,6 +243,19 @@ export class FrameScope implements ExpressionScope {
     if (size === 16) return this.types.unsignedInt128;
     return size === 1 ? this.types.unsignedByte : size === 2 ? this.types.unsignedShort : this.types.unsignedInt;
   }
+}
+
+/** Of several, the one in the innermost scope around a function; else the first. */
+function nearestOf(found: readonly Enumerator[], functionName: string): Enumerator | undefined {
+  let [best] = found;
+  let depth = 0;
+  for (const candidate of found) {
+    const scope = candidate.qualifiedName.slice(0, candidate.qualifiedName.lastIndexOf('::') + 2);
+    if (scope.length <= depth || !functionName.startsWith(scope)) continue;
+    best = candidate;
+    depth = scope.length;
+  }
+  return best;
 }
 
 /** One edit apart, or one the beginning of the other. */

@@ -5,6 +5,7 @@ import type {
   BreakpointLocation,
   CodeKind,
   ElfSymbol,
+  Enumerator,
   EvaluationContext,
   FunctionInfo,
   InlineFrame,
@@ -228,6 +229,10 @@ export class Programs implements Program {
 
   findTypes(name: string, near?: number): readonly Type[] {
     return this.#near(near).flatMap((program) => program.findTypes(name, near));
+  }
+
+  findEnumerators(name: string, near?: number): readonly Enumerator[] {
+    return this.#near(near).flatMap((program) => program.findEnumerators(name, near));
   }
 
   owns(unit: UnitHandle): boolean {

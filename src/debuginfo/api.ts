@@ -341,6 +341,14 @@ export interface EnumType extends TypeCommon {
   readonly isScoped: boolean;
 }
 
+/** An enumerator on its own, as a name of the program. */
+export interface Enumerator {
+  /** With the scopes that it is written with: the enumeration's own name is one of them where the language wants it so. */
+  readonly qualifiedName: string;
+  readonly value: bigint;
+  readonly type: EnumType;
+}
+
 export interface TypedefType extends TypeCommon {
   readonly kind: 'typedef';
   readonly target: Type | undefined;
@@ -485,6 +493,11 @@ export interface Program {
    * declarations only where the program has no definition.
    */
   findTypes(name: string, near?: number): readonly Type[];
+  /**
+   * By plain or qualified name, with or without the enumeration's own (`app::Mode::IDLE`, `app::IDLE`; `file.c::IDLE`); those of the
+   * unit at `near` before others, and what functions there do not see last.
+   */
+  findEnumerators(name: string, near?: number): readonly Enumerator[];
   /** True for a unit of this program: of several programs in one session, this tells whose a LocationSource is. */
   owns(unit: UnitHandle): boolean;
   /** Follows a DW_OP_*_type reference. */

@@ -3,6 +3,7 @@ import type {
   AddressRange,
   BreakpointLocation,
   ElfSymbol,
+  Enumerator,
   EvaluationContext,
   FunctionInfo,
   InlineFrame,
@@ -33,6 +34,7 @@ import { LineTables } from './line/tables';
 import { AddressMap } from './lookup/addressMap';
 import { callSiteAt } from './lookup/callSiteAt';
 import { Functions } from './lookup/functions';
+import { KnownAnswers } from './lookup/knownAnswers';
 import { LineLocations } from './lookup/lineLocations';
 import { isMeant, parseName } from './lookup/nameQuery';
 import { SourceFiles } from './lookup/sourceFiles';
@@ -76,6 +78,12 @@ class OpenProgram implements Program {
   private readonly lineLocations: LineLocations;
   private readonly nameIndex: NameIndex;
   private readonly locator: Locator;
+  private readonly known = {
+    functions: new KnownAnswers<FunctionInfo>(),
+    variables: new KnownAnswers<Variable>(),
+    types: new KnownAnswers<Type>(),
+    enumerators: new KnownAnswers<Enumerator>(),
+  };
   private symbolTable: SymbolTable | undefined;
   private frames: FrameTable | undefined;
   private compileUnits: readonly Unit[] | undefined;
@@ -301,7 +309,7 @@ class OpenProgram implements Program {
   }
 
   findFunctions(name: string): readonly FunctionInfo[] {
-    return this.answer(() => this.functions.named(name), []);
+    return this.answer(() => this.known.functions.of(name, undefined, () => this.functions.named(name)), []);
   }
 
   breakpointLocations(wanted: FunctionInfo): readonly BreakpointLocation[] {
@@ -309,7 +317,10 @@ class OpenProgram implements Program {
   }
 
   findVariables(name: string, near?: number): readonly Variable[] {
-    return this.answer(() => this.byName.variables(name, near === undefined ? undefined : this.map.unitAt(near)), []);
+    return this.answer(() => {
+      const unit = this.unitNear(near);
+      return this.known.variables.of(name, unit?.index, () => this.byName.variables(name, unit));
+    }, []);
   }
 
   globals(): readonly Variable[] {
@@ -328,7 +339,21 @@ class OpenProgram implements Program {
   }
 
   findTypes(name: string, near?: number): readonly Type[] {
-    return this.answer(() => this.byName.types(name, near === undefined ? undefined : this.map.unitAt(near)), []);
+    return this.answer(() => {
+      const unit = this.unitNear(near);
+      return this.known.types.of(name, unit?.index, () => this.byName.types(name, unit));
+    }, []);
+  }
+
+  findEnumerators(name: string, near?: number): readonly Enumerator[] {
+    return this.answer(
+      () => this.known.enumerators.of(name, near, () => this.byName.enumerators(name, this.unitNear(near), near)),
+      [],
+    );
+  }
+
+  private unitNear(address: number | undefined): Unit | undefined {
+    return address === undefined ? undefined : this.map.unitAt(address);
   }
 
   owns(unit: UnitHandle): boolean {

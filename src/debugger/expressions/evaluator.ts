@@ -162,10 +162,6 @@ class Evaluator {
     const { scope } = this;
     const value = scope.variable(name, file);
     if (value !== undefined) return value;
-    const self = file === undefined ? (scope.variable('this', undefined) ?? undefined) : undefined;
-    const object = self === undefined ? undefined : dereference(self);
-    const own = object === undefined ? undefined : member(object, name);
-    if (own !== undefined) return own;
     if (scope.type(name) !== undefined) throw this.#operands.error(`“${name}” is a type, not a value`, node);
     const [similar] = scope.similar(name);
     const where = file === undefined ? 'here' : `in ${file}`;

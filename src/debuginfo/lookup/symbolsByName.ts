@@ -1,7 +1,7 @@
-// Types and variables by name, found by the bytes of the name and confirmed by the entries.
+// Types, variables and enumerators by name, found by the bytes of the name and confirmed by the entries.
 
 import type { Abbreviation } from '../abbrev/abbreviations';
-import type { Type, Variable } from '../api';
+import type { Enumerator, Type, Variable } from '../api';
 import type { DebugInfo } from '../debugInfo';
 import type { Die } from '../die/die';
 import { linkageNameOf, nameOf, originsOf } from '../die/origin';
@@ -10,6 +10,7 @@ import { commonTail, normalise } from '../line/paths';
 import { mayContain, type UnitMention } from '../names/mentions';
 import type { NameSearch } from '../names/nameSearch';
 import { plainName, qualifiedName } from '../naming/names';
+import { rangesOf } from '../ranges/ranges';
 import { VariableEntry } from '../scopes/variables';
 import type { Unit } from '../unit/unit';
 import { isMeant, type NameQuery, parseName } from './nameQuery';
@@ -167,6 +168,49 @@ export class SymbolsByName {
     const withPlace = variables.filter(hasPlace);
     return withPlace.length > 0 ? withPlace : variables.slice(0, 1);
   }
+
+  /** See `Program.findEnumerators`. */
+  enumerators(name: string, near: Unit | undefined, address: number | undefined): Enumerator[] {
+    const query = parseName(name);
+    const listed = query.file === undefined ? this.enumeratorsIn(query, near, address, true) : [];
+    return listed.length > 0 ? listed : this.enumeratorsIn(query, near, address, false);
+  }
+
+  private enumeratorsIn(
+    query: NameQuery,
+    near: Unit | undefined,
+    address: number | undefined,
+    isListed: boolean,
+  ): Enumerator[] {
+    const visible: Enumerator[] = [];
+    const others: Enumerator[] = [];
+    const isWanted = ({ tag }: Abbreviation) => tag === dw.DW_TAG_enumerator;
+    for (const die of this.entries(query.base, near, isWanted, isListed && 'others')) {
+      if (query.file !== undefined && !isUnitOf(die.unit, query.file)) continue;
+      const found = this.info.warnings.guard(() => this.enumeratorAt(die, query), undefined);
+      if (found === undefined) continue;
+      const isVisible = this.info.warnings.guard(() => isVisibleAt(die, address), false);
+      (isVisible ? visible : others).push(found);
+      // As for types: C has one name space for all units.
+      if (isVisible && die.unit.language === 'c') break;
+    }
+    return [...visible, ...others];
+  }
+
+  /** Undefined when it is not the one that is meant. */
+  private enumeratorAt(die: Die, query: NameQuery): Enumerator | undefined {
+    const { parent } = die;
+    const own = nameOf(die);
+    const type = parent === undefined ? undefined : this.info.typeOf(parent);
+    if (parent === undefined || own === undefined || type?.kind !== 'enum') return undefined;
+    const behind = (die: Die) => qualifiedName(die, plainName(die) ?? '');
+    const inType = nameOf(parent) === undefined ? qualifiedName(die, own) : `${behind(parent)}::${own}`;
+    // The names of an enumeration without scope belong to what is around it (C++20 [dcl.enum] 11).
+    const around = type.isScoped || type.language === 'rust' ? inType : qualifiedName(parent, own);
+    if (!isMeant(query, inType) && !isMeant(query, around)) return undefined;
+    const value = type.enumerators.find(({ name }) => name === own)?.value;
+    return value === undefined ? undefined : { qualifiedName: around, value, type };
+  }
 }
 
 function isClass(tag: number): boolean {
@@ -198,6 +242,16 @@ function isLocal(die: Die): boolean {
   for (let left = 64; scope !== undefined && left > 0; left--) {
     if (scope.tag === dw.DW_TAG_subprogram || scope.tag === dw.DW_TAG_inlined_subroutine) return true;
     scope = scope.parent;
+  }
+  return false;
+}
+
+/** True outside functions, and in the function that declares it. */
+function isVisibleAt(die: Die, address: number | undefined): boolean {
+  if (!isLocal(die)) return true;
+  for (let scope = die.parent; scope !== undefined; scope = scope.parent) {
+    if (scope.tag !== dw.DW_TAG_subprogram) continue;
+    return address !== undefined && rangesOf(scope).some(({ low, high }) => address >= low && address < high);
   }
   return false;
 }

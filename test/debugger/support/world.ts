@@ -128,6 +128,7 @@ export function madeProgram(world: World): Program {
     },
     findTypes: () => [],
     findVariables: () => [],
+    findEnumerators: () => [],
     unwindRowAt: (address) => {
       const made = at(address);
       return made === undefined ? undefined : rowOf(made);

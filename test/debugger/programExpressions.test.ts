@@ -1,0 +1,89 @@
+// Expressions about small programs of C and C++: what their names mean, what is computed, and what is set.
+import assert from 'node:assert/strict';
+import { canCompile, Image } from './support/image';
+
+/** A suite about a program, which is compiled before it. */
+function suite(title: string, sources: Readonly<Record<string, string>>, tests: (image: () => Image) => void): void {
+  describe(title, function () {
+    this.timeout(60_000);
+    let image: Image | undefined;
+    before(function () {
+      if (!canCompile()) this.skip();
+      image = Image.compile(sources);
+    });
+    after(() => image?.close());
+    tests(() => {
+      assert.ok(image);
+      return image;
+    });
+  });
+}
+
+suite('names of enumerators', {
+  'states.c': `
+      typedef enum { RED, GREEN = 5, BLUE } color_t;
+      enum flags { F_A = 1, F_B = 2, F_C = 4 };
+      enum { SAMPLE_MS = 20, REPORT_MS = 500 };
+      int report_ms = REPORT_MS + SAMPLE_MS; volatile color_t color = GREEN; volatile enum flags flags = F_A;
+      int with_own(void) { enum { LOCAL_MAX = 7, SAMPLE_MS = 21 }; return LOCAL_MAX + SAMPLE_MS; }
+      int other_own(void) { enum { LOCAL_MAX = 8 }; return LOCAL_MAX; }`,
+  'app.cpp': `
+      namespace app {
+      enum Mode { IDLE, BUSY = 3 };
+      enum class Hue : unsigned char { Red, Green = 4 };
+      struct Gate { enum Kind { OPEN = 10, SHUT }; Kind kind = SHUT; int of(int n) { return n + kind; } };
+      struct Door { enum Kind { OPEN = 20, SHUT }; Kind kind = SHUT; int IDLE = 99; int of(int n) { return n + kind; } };
+      Mode mode = BUSY; Hue hue = Hue::Green; Gate gate; Door door;
+      }
+      extern "C" int with_own(); extern "C" int other_own(); extern "C" int color;
+      int main() { return app::gate.of(1) + app::door.of(2) + (app::mode == app::IDLE) + (int)app::hue + with_own() + other_own() + color; }`,
+}, (image) => {
+  it('are known wherever their type is not', async () => {
+    for (const [text, shown] of [
+      ['GREEN', 'GREEN'],
+      ['color == GREEN', '1'],
+      ['color_t::BLUE + 0', '6'],
+      ['flags::F_C', 'F_C'],
+      ['F_A | F_C', '5'],
+      ['SAMPLE_MS', 'SAMPLE_MS'],
+      ['REPORT_MS + 1', '501'],
+      ['states.c::REPORT_MS + 0', '500'],
+    ] as const) {
+      assert.equal(await image().show(text), shown, text);
+    }
+    const inMain = await image().scope('main');
+    for (const [text, shown] of [
+      ['app::IDLE', 'IDLE'],
+      ['app::Mode::IDLE', 'IDLE'],
+      ['BUSY', 'BUSY'],
+      ['app::mode == BUSY', 'true'],
+      ['app::Hue::Green', 'Hue::Green'],
+      ['Gate::OPEN + 0', '10'],
+      ['app::Door::Kind::OPEN + 0', '20'],
+    ] as const) {
+      assert.equal(await image().show(text, inMain), shown, text);
+    }
+  });
+
+  it('are those of the innermost scope around', async () => {
+    assert.equal(await image().show('LOCAL_MAX + 0', await image().scope('with_own')), '7');
+    assert.equal(await image().show('LOCAL_MAX + 0', await image().scope('other_own')), '8');
+    assert.equal(await image().show('SAMPLE_MS + 0', await image().scope('other_own')), '20');
+    assert.equal(await image().show('OPEN + 0', await image().scope('app::Gate::of')), '10');
+    assert.equal(await image().show('OPEN + 0', await image().scope('app::Door::of')), '20');
+  });
+
+  it('give way to members of the object whose function it is', async () => {
+    const scope = await image().scope('app::Door::of');
+    await image().show('this = &app::door', scope);
+    assert.equal(await image().show('IDLE', scope), '99');
+    assert.equal(await image().show('IDLE', await image().scope('app::Gate::of')), 'IDLE');
+  });
+
+  it('set variables', async () => {
+    await image().set('color', 'BLUE');
+    assert.equal(await image().show('color'), 'BLUE');
+    await image().show('flags = F_B | F_C');
+    assert.equal(await image().show('flags'), 'F_B | F_C');
+  });
+});

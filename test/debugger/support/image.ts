@@ -1,0 +1,149 @@
+// A program that a test brings as text: compiled for a Cortex-M0, and as if it stood still at one of its places. Memory and registers
+// can be written, nothing runs.
+import { execFileSync, spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { architectureFor } from '../../../src/debugger/arch/architectures';
+import { describeArmRegister } from '../../../src/debugger/arch/arm/registers';
+import { Engine } from '../../../src/debugger/engine';
+import type { FrameScope } from '../../../src/debugger/frameScope';
+import type { MemoryRead, RunState, Target } from '../../../src/debugger/target';
+import { type DisplayOptions, describe, natural } from '../../../src/debugger/values/describe';
+import type { Program } from '../../../src/debuginfo/api';
+import { openProgram } from '../../../src/debuginfo/index';
+
+export const canCompile = () => spawnSync('arm-none-eabi-gcc', ['--version']).status === 0;
+
+const ram = 0x20000000;
+const stackTop = ram + 0x8000;
+const registerNames = [
+  ...Array.from({ length: 13 }, (_, i) => `r${i}`),
+  ...['sp', 'lr', 'pc', 'xPSR', 'msp', 'psp', 'primask', 'control'],
+];
+
+class ImageTarget implements Target {
+  readonly kind = 'live';
+  readonly threads = [{ id: 1, name: 'core' }];
+  readonly addressSize = 4;
+  readonly isBigEndian = false;
+  readonly registerValues = new Map(registerNames.map((name) => [name, 0n]));
+  readonly #ram = new Uint8Array(stackTop - ram);
+
+  constructor(readonly program: Program) {
+    for (const { address, size } of program.sections) {
+      if (address < ram || address >= stackTop) continue;
+      const bytes = program.bytesAt(address, size);
+      if (bytes !== undefined) this.#ram.set(bytes, address - ram);
+    }
+  }
+
+  state(): RunState {
+    return { kind: 'halted', reason: { kind: 'pause' } };
+  }
+
+  registers() {
+    return registerNames.map(describeArmRegister);
+  }
+
+  readRegisters(_thread: number, names: readonly string[]) {
+    return Promise.resolve(new Map(names.map((name) => [name, this.registerValues.get(name)])));
+  }
+
+  readMemory(address: number, length: number): Promise<MemoryRead> {
+    const bytes =
+      address >= ram
+        ? this.#ram.slice(address - ram, address - ram + length)
+        : (this.program.bytesAt(address, length) ?? new Uint8Array(0));
+    return Promise.resolve({ bytes, problem: bytes.length < length ? 'there is no memory' : undefined });
+  }
+
+  writeRegister(_thread: number, name: string, value: bigint): Promise<void> {
+    this.registerValues.set(name, value);
+    return Promise.resolve();
+  }
+
+  writeMemory(address: number, bytes: Uint8Array): Promise<void> {
+    this.#ram.set(bytes, address - ram);
+    return Promise.resolve();
+  }
+
+  on() {
+    return { dispose: () => undefined };
+  }
+
+  close() {
+    return Promise.resolve();
+  }
+}
+
+export class Image {
+  readonly engine: Engine;
+  readonly #target: ImageTarget;
+
+  private constructor(
+    readonly folder: string,
+    readonly program: Program,
+  ) {
+    this.#target = new ImageTarget(program);
+    this.engine = new Engine(program, this.#target, architectureFor('arm', 'armv6m'));
+  }
+
+  /** @param sources file name → text; the language is that of the ending. One of them has main(). */
+  static compile(sources: Readonly<Record<string, string>>): Image {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'openocd-debug-image-'));
+    for (const [name, text] of Object.entries(sources)) fs.writeFileSync(path.join(folder, name), text);
+    const options = ['-mcpu=cortex-m0', '-mthumb', '-g', '-O0', '-fno-exceptions', '-fno-rtti', '-nostdlib', '-w'];
+    const layout = ['-Wl,-Ttext=0x08000000', `-Wl,-Tdata=0x${ram.toString(16)}`, '-Wl,-e,main'];
+    const files = Object.keys(sources);
+    execFileSync('arm-none-eabi-gcc', [...options, ...layout, '-o', 'image.elf', ...files, '-lgcc'], {
+      cwd: folder,
+      // What a linker may say about layouts of no consequence here.
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    return new Image(folder, openProgram(path.join(folder, 'image.elf')));
+  }
+
+  /** What can be named behind the prologue of a function, or at one of its lines; without either in the program as a whole. */
+  async scope(name?: string, line?: number): Promise<FrameScope> {
+    if (name === undefined) return this.engine.scope(undefined, 1);
+    const [found] = this.program.findFunctions(name);
+    const file = found?.declaration?.file.path ?? '';
+    const at = line === undefined ? found?.afterPrologue : this.program.locationsOf({ path: file, line })[0]?.address;
+    if (at === undefined) throw new Error(`There is no code at ${name}:${line}`);
+    const { registerValues } = this.#target;
+    registerValues.set('pc', BigInt(at));
+    for (const pointer of ['sp', 'msp', 'r7']) registerValues.set(pointer, BigInt(stackTop - 0x400));
+    this.engine.invalidate();
+    const [frame] = (await this.engine.frames(1, 0, 1)).frames;
+    if (frame?.kind !== 'call') throw new Error(`There is no frame at ${name}:${line}`);
+    return this.engine.scope(frame);
+  }
+
+  /** The text of an expression's value. */
+  async show(expression: string, scope?: FrameScope, options: DisplayOptions = natural): Promise<string> {
+    const { value, suffix } = await this.engine.evaluate(expression, scope ?? (await this.scope()));
+    return this.engine.run(() => describe(value, { ...options, ...(suffix.format === 'natural' ? {} : suffix) }));
+  }
+
+  register(name: string): bigint {
+    return this.#target.registerValues.get(name) ?? 0n;
+  }
+
+  setRegister(name: string, value: bigint): void {
+    this.#target.registerValues.set(name, value);
+    this.engine.invalidate();
+  }
+
+  /** Sets what an expression means, as the Variables view does. */
+  async set(expression: string, text: string, scope?: FrameScope): Promise<void> {
+    const where = scope ?? (await this.scope());
+    const { value } = await this.engine.evaluate(expression, where, { mayStore: false });
+    await this.engine.assign(value, text, where);
+  }
+
+  close(): void {
+    this.engine.dispose();
+    fs.rmSync(this.folder, { recursive: true, force: true });
+  }
+}
