@@ -15,6 +15,7 @@ import { errors } from './messages';
 import { type CallFrame, type Frame, Stack } from './stack';
 import type { Disposable, Target, TargetThread } from './target';
 import { ThreadState } from './unwind/threadState';
+import { referent } from './values/members';
 import type { ValueSpace } from './values/space';
 import { type BaseTypes, baseTypes, strip } from './values/types';
 import type { Value } from './values/value';
@@ -178,21 +179,24 @@ export class Engine implements Disposable {
     return { value, suffix, hasStored: stores.length > 0 };
   }
 
-  /** Gives `target` the value of an expression, converted to its type. Returns the new value. Throws as `evaluate` does. */
-  async assign(target: Value, text: string, scope: FrameScope): Promise<Value> {
-    const { stores, value } = await this.run(() => {
+  /** Gives `place`, or the object that it refers to, the value of an expression, converted to its type. Throws as `evaluate` does. */
+  async assign(place: Value, text: string, scope: FrameScope): Promise<void> {
+    const stores = await this.run(() => {
+      const target = referent(place);
+      if (target === undefined) throw errors.cannotAssign('The reference cannot be followed');
       const parsed = parse(text, isTypeIn(scope));
       const evaluated = evaluate(parsed.expression, parsed.suffix, text, scope);
-      const converted = convertValue(evaluated.value, target.type, scope);
+      const given = referent(evaluated.value);
+      if (given === undefined) throw errors.cannotAssign('The reference in its new value cannot be followed');
+      const converted = convertValue(given, target.type, scope);
       if (typeof converted === 'string') throw errors.cannotAssign(converted);
       const content = converted.readAll();
       if ('problem' in content) throw errors.cannotAssign(`The value is ${content.problem}`);
       const own = storesFor(target, content.bytes);
       if (typeof own === 'string') throw errors.cannotAssign(own);
-      return { stores: [...evaluated.stores, ...own], value: converted };
+      return [...evaluated.stores, ...own];
     });
     for (const store of stores) await this.#carryOut(store, scope);
-    return value;
   }
 
   /** Reads memory with holes marked. */

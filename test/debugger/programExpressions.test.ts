@@ -1,6 +1,7 @@
 // Expressions about small programs of C and C++: what their names mean, what is computed, and what is set.
 import assert from 'node:assert/strict';
-import { canCompile, Image } from './support/image';
+import { canCompile } from '../support/compile';
+import { Image } from './support/image';
 
 /** A suite about a program, which is compiled before it. */
 function suite(title: string, sources: Readonly<Record<string, string>>, tests: (image: () => Image) => void): void {
@@ -85,5 +86,34 @@ suite('names of enumerators', {
     assert.equal(await image().show('color'), 'BLUE');
     await image().show('flags = F_B | F_C');
     assert.equal(await image().show('flags'), 'F_B | F_C');
+  });
+});
+
+suite('C++ references', {
+  'main.cpp': `
+      int number = 8, other = 9; int &alias = number; int list[3] = {1, 2, 3};
+      struct Pair { int left, right; } pair = {1, 2}; Pair &both = pair;
+      void twice(int &n) { n = n * 2; }
+      int main() { twice(alias); return other + list[0] + both.left; }`,
+}, (image) => {
+  it('are set by what they refer to', async () => {
+    await image().set('alias', '20');
+    assert.equal(await image().show('number'), '20');
+    assert.equal(await image().show('&alias == &number'), '1');
+    const inTwice = await image().scope('twice');
+    await image().show('*(int**)($sp + 4) = &other', inTwice);
+    await image().set('n', '33', inTwice);
+    assert.equal(await image().show('other'), '33');
+    await image().set('both.right', 'number + 1');
+    assert.equal(await image().show('pair'), '{left = 1, right = 21}');
+  });
+
+  it('give the value of what they refer to', async () => {
+    await image().set('number', '2');
+    await image().show('other = alias');
+    assert.equal(await image().show('other'), '2');
+    await image().set('other', 'alias');
+    assert.equal(await image().show('other'), '2');
+    assert.equal(await image().show('list[alias]'), '3');
   });
 });

@@ -4,6 +4,7 @@ import { wordsOf } from '../../debugger/errors';
 import type { DataBreakpoint, DataBreakpointRequest } from '../../debugger/live/breakpoints/userBreakpoint';
 import { liveTexts } from '../../debugger/live/messages';
 import { hexAddress } from '../../debugger/numbers';
+import { referent } from '../../debugger/values/members';
 import type { Value } from '../../debugger/values/value';
 import type { Arguments } from '../arguments';
 import type { Debuggee } from '../debuggee';
@@ -80,7 +81,7 @@ async function placeOf(debuggee: Debuggee, given: Arguments, name: string): Prom
   const reference = given.optionalInteger('variablesReference') ?? 0;
   const frameId = given.optionalInteger('frameId') ?? 0;
   const container = reference === 0 ? undefined : debuggee.container(reference);
-  const value: Value | undefined =
+  const named: Value | undefined =
     container === undefined
       ? (
           await engine.evaluate(name, debuggee.scope(frameId === 0 ? undefined : debuggee.frame(frameId)), {
@@ -88,9 +89,10 @@ async function placeOf(debuggee: Debuggee, given: Arguments, name: string): Prom
           })
         ).value
       : await engine.run(() => namedIn(debuggee, container, name));
-  if (value === undefined) throw errors.noSuchVariable(name);
-  const { address } = value;
-  const size = bytes ?? value.type?.byteSize;
+  if (named === undefined) throw errors.noSuchVariable(name);
+  const value = await engine.run(() => referent(named));
+  const address = value?.address;
+  const size = bytes ?? value?.size;
   if (address === undefined || size === undefined || size === 0) return texts.dataInRegister;
   if (size > mostBytes) return texts.dataTooLarge(size);
   const isStatic =

@@ -4,9 +4,9 @@ import type { Type } from '../../debuginfo/api';
 import { toAddress } from '../numbers';
 import { convertedAddress } from '../values/classPointer';
 import { elementOf, pointedBy } from '../values/contents';
-import { dereference, element, elementCount, member, pointerAddress } from '../values/members';
+import { dereference, element, elementCount, member, pointerAddress, referent } from '../values/members';
 import { shortTypeName } from '../values/typeNames';
-import { arrayOf, isReference, isStruct, pointerTo, sizeOf, strip, typeName } from '../values/types';
+import { arrayOf, isStruct, pointerTo, sizeOf, strip, typeName } from '../values/types';
 import { Value } from '../values/value';
 import { convert, isFloat, promote } from './arithmetic';
 import type { BinaryOperator, Expression, FormatSuffix, TypeName } from './ast';
@@ -93,7 +93,7 @@ class Evaluator {
         const target = this.#object(node.target);
         const value =
           node.operator === '='
-            ? this.evaluate(node.value)
+            ? this.#object(node.value)
             : this.#operands.combine(
                 node.operator.slice(0, -1) as BinaryOperator,
                 target,
@@ -105,7 +105,7 @@ class Evaluator {
       case 'conditional':
         return this.evaluate(this.#isTrue(node.condition) ? node.whenTrue : node.whenFalse);
       case 'index':
-        return this.#index(this.#object(node.object), this.evaluate(node.index), node);
+        return this.#index(this.#object(node.object), this.#object(node.index), node);
       case 'slice':
         return this.#slice(node);
       case 'repeat':
@@ -151,9 +151,7 @@ class Evaluator {
 
   /** A value with references followed. */
   #object(node: Expression): Value {
-    const value = this.evaluate(node);
-    if (!isReference(strip(value.type))) return value;
-    const target = dereference(value);
+    const target = referent(this.evaluate(node));
     if (target === undefined) throw this.#operands.error('The reference cannot be followed', node);
     return target;
   }

@@ -10,7 +10,7 @@ import type {
 } from '../../debuginfo/api';
 import { readUnsigned, toAddress } from '../numbers';
 import { ByteState } from './space';
-import { elementType, isStruct, sizeOf, strip } from './types';
+import { elementType, isReference, isStruct, sizeOf, strip } from './types';
 import { staticContext, Value } from './value';
 
 /** Offset of a member or base class in an object; undefined when it must be computed and cannot. */
@@ -115,6 +115,11 @@ export function dereference(pointer: Value): Value | undefined {
   if (implicit !== undefined) return implicit;
   const address = pointerAddress(pointer);
   return address === undefined ? undefined : Value.at(pointer.space, type.target, address);
+}
+
+/** What a value stands for: of a C++ reference the object that it refers to, undefined where that cannot be had; else itself. */
+export function referent(value: Value): Value | undefined {
+  return isReference(strip(value.type)) ? dereference(value) : value;
 }
 
 /** The object of an implicit pointer; undefined for ordinary pointers. */

@@ -1,8 +1,6 @@
-// A program that a test brings as text: compiled for a Cortex-M0, and as if it stood still at one of its places. Memory and registers
-// can be written, nothing runs.
-import { execFileSync, spawnSync } from 'node:child_process';
+// A program that a test brings as text, as if it stood still at one of its places. Memory and registers can be written, nothing
+// runs.
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { architectureFor } from '../../../src/debugger/arch/architectures';
 import { describeArmRegister } from '../../../src/debugger/arch/arm/registers';
@@ -12,11 +10,8 @@ import type { MemoryRead, RunState, Target } from '../../../src/debugger/target'
 import { type DisplayOptions, describe, natural } from '../../../src/debugger/values/describe';
 import type { Program } from '../../../src/debuginfo/api';
 import { openProgram } from '../../../src/debuginfo/index';
+import { compileForBoard, ram } from '../../support/compile';
 
-export const canCompile = () => spawnSync('arm-none-eabi-gcc', ['--version']).status === 0;
-
-const ram = 0x20000000;
-const stackTop = ram + 0x8000;
 const registerNames = [
   ...Array.from({ length: 13 }, (_, i) => `r${i}`),
   ...['sp', 'lr', 'pc', 'xPSR', 'msp', 'psp', 'primask', 'control'],
@@ -28,13 +23,13 @@ class ImageTarget implements Target {
   readonly addressSize = 4;
   readonly isBigEndian = false;
   readonly registerValues = new Map(registerNames.map((name) => [name, 0n]));
-  readonly #ram = new Uint8Array(stackTop - ram);
+  readonly #ram = new Uint8Array(ram.high - ram.low);
 
   constructor(readonly program: Program) {
     for (const { address, size } of program.sections) {
-      if (address < ram || address >= stackTop) continue;
+      if (address < ram.low || address >= ram.high) continue;
       const bytes = program.bytesAt(address, size);
-      if (bytes !== undefined) this.#ram.set(bytes, address - ram);
+      if (bytes !== undefined) this.#ram.set(bytes, address - ram.low);
     }
   }
 
@@ -52,8 +47,8 @@ class ImageTarget implements Target {
 
   readMemory(address: number, length: number): Promise<MemoryRead> {
     const bytes =
-      address >= ram
-        ? this.#ram.slice(address - ram, address - ram + length)
+      address >= ram.low
+        ? this.#ram.slice(address - ram.low, address - ram.low + length)
         : (this.program.bytesAt(address, length) ?? new Uint8Array(0));
     return Promise.resolve({ bytes, problem: bytes.length < length ? 'there is no memory' : undefined });
   }
@@ -64,7 +59,7 @@ class ImageTarget implements Target {
   }
 
   writeMemory(address: number, bytes: Uint8Array): Promise<void> {
-    this.#ram.set(bytes, address - ram);
+    this.#ram.set(bytes, address - ram.low);
     return Promise.resolve();
   }
 
@@ -81,27 +76,14 @@ export class Image {
   readonly engine: Engine;
   readonly #target: ImageTarget;
 
-  private constructor(
-    readonly folder: string,
-    readonly program: Program,
-  ) {
+  private constructor(readonly program: Program) {
     this.#target = new ImageTarget(program);
     this.engine = new Engine(program, this.#target, architectureFor('arm', 'armv6m'));
   }
 
-  /** @param sources file name → text; the language is that of the ending. One of them has main(). */
+  /** See `compileForBoard`. */
   static compile(sources: Readonly<Record<string, string>>): Image {
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'openocd-debug-image-'));
-    for (const [name, text] of Object.entries(sources)) fs.writeFileSync(path.join(folder, name), text);
-    const options = ['-mcpu=cortex-m0', '-mthumb', '-g', '-O0', '-fno-exceptions', '-fno-rtti', '-nostdlib', '-w'];
-    const layout = ['-Wl,-Ttext=0x08000000', `-Wl,-Tdata=0x${ram.toString(16)}`, '-Wl,-e,main'];
-    const files = Object.keys(sources);
-    execFileSync('arm-none-eabi-gcc', [...options, ...layout, '-o', 'image.elf', ...files, '-lgcc'], {
-      cwd: folder,
-      // What a linker may say about layouts of no consequence here.
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    return new Image(folder, openProgram(path.join(folder, 'image.elf')));
+    return new Image(openProgram(compileForBoard(sources)));
   }
 
   /** What can be named behind the prologue of a function, or at one of its lines; without either in the program as a whole. */
@@ -113,7 +95,7 @@ export class Image {
     if (at === undefined) throw new Error(`There is no code at ${name}:${line}`);
     const { registerValues } = this.#target;
     registerValues.set('pc', BigInt(at));
-    for (const pointer of ['sp', 'msp', 'r7']) registerValues.set(pointer, BigInt(stackTop - 0x400));
+    for (const pointer of ['sp', 'msp', 'r7']) registerValues.set(pointer, BigInt(ram.high - 0x400));
     this.engine.invalidate();
     const [frame] = (await this.engine.frames(1, 0, 1)).frames;
     if (frame?.kind !== 'call') throw new Error(`There is no frame at ${name}:${line}`);
@@ -144,6 +126,6 @@ export class Image {
 
   close(): void {
     this.engine.dispose();
-    fs.rmSync(this.folder, { recursive: true, force: true });
+    fs.rmSync(path.dirname(this.program.path), { recursive: true, force: true });
   }
 }
