@@ -58,11 +58,12 @@ export function handleEvaluate(session: Session, stage: Stage): void {
     const handle = frameOf(debuggee, given.optionalInteger('frameId'));
     const scope = debuggee.scope(handle);
     const text = given.string('expression');
-    const { value: target } = await debuggee.engine.evaluate(text, scope, { mayStore: false });
-    await debuggee.engine.assign(target, given.string('value'), scope);
+    const find = async () => (await debuggee.engine.evaluate(text, scope, { mayStore: false })).value;
+    await debuggee.engine.assign(await find(), given.string('value'), scope);
     const display = displayOptions(debuggee, given);
     session.event('invalidated', { areas: ['variables'] });
-    return debuggee.run(() => present(debuggee, target, { frame: handle, expression: text, display }));
+    const value = await find();
+    return debuggee.run(() => present(debuggee, value, { frame: handle, expression: text, display }));
   });
 
   session.handle('completions', async ({ arguments: given, signal }) => {

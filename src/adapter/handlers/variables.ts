@@ -42,8 +42,13 @@ export function handleVariables(session: Session, stage: Stage): void {
     if (target === undefined) throw errors.noSuchVariable(name);
     const handle = container.frame;
     await debuggee.engine.assign(target, given.string('value'), debuggee.scope(handle));
+    // A value keeps the bits of a register as they were.
     const presented = await debuggee.run(() =>
-      present(debuggee, target, { frame: handle, expression: undefined, display }),
+      present(debuggee, namedIn(debuggee, container, name) ?? target, {
+        frame: handle,
+        expression: undefined,
+        display,
+      }),
     );
     session.event('invalidated', { areas: ['variables'] });
     return presented;
