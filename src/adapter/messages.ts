@@ -83,6 +83,7 @@ export const texts = {
   malformed: (reason: string) => `A message that is not of the Debug Adapter Protocol was ignored: ${reason}.\n`,
   moreElements: (count: number) => `${count} more elements`,
   stackEnd: (reason: string) => `⋯ ${reason}`,
+  shadowed: (name: string, line: number | undefined) => `${name} (${line === undefined ? 'outer' : `line ${line}`})`,
   returned: (name: string) => `⤶ ${name}()`,
   scopes: {
     arguments: 'Arguments',

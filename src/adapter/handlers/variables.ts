@@ -1,6 +1,6 @@
 // Scopes of a frame, variables behind references, and setting them.
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import type { NamedValue } from '../../debugger/frameScope';
+import type { FrameScope, NamedValue } from '../../debugger/frameScope';
 import { computeAll } from '../../debugger/memory/demand';
 import { childrenOf } from '../../debugger/values/children';
 import type { DisplayOptions } from '../../debugger/values/describe';
@@ -152,11 +152,20 @@ interface Named {
   readonly isConstant: boolean;
 }
 
-/** The variables or registers of a scope. */
+/** The variables or registers of a scope, each with a name of its own: by it clients say which one is to be set. */
 function namesOf(debuggee: Debuggee, container: Exclude<Container, { kind: 'value' }>): Named[] {
+  const times = new Map<string, number>();
+  return everyNamed(debuggee, container).map((named) => {
+    const time = (times.get(named.name) ?? 0) + 1;
+    times.set(named.name, time);
+    return time === 1 ? named : { ...named, name: `${named.name} (${time})` };
+  });
+}
+
+function everyNamed(debuggee: Debuggee, container: Exclude<Container, { kind: 'value' }>): Named[] {
   const scope = debuggee.scope(container.frame);
   const own = ({ name, value, isShadowed, variable }: NamedValue): Named => ({
-    name,
+    name: isShadowed ? texts.shadowed(name, variable.declaration?.line) : name,
     value,
     expression: isShadowed || !isPlainName(name) ? undefined : name,
     isConstant: variable.location.kind === 'constant',
@@ -171,12 +180,7 @@ function namesOf(debuggee: Debuggee, container: Exclude<Container, { kind: 'valu
     case 'statics':
       return scope.statics().map(own);
     case 'globals':
-      return debuggee.engine.program.globals().map((variable) => ({
-        name: variable.qualifiedName,
-        value: scope.valueOf(variable),
-        expression: isPlainName(variable.qualifiedName) ? variable.qualifiedName : undefined,
-        isConstant: variable.location.kind === 'constant',
-      }));
+      return globalsOf(debuggee, scope);
     case 'registerGroup': {
       const thread = debuggee.engine.threadState(container.frame.thread);
       const registers = computeAll(
@@ -193,6 +197,24 @@ function namesOf(debuggee: Debuggee, container: Exclude<Container, { kind: 'valu
       return container.group === 'system' && existing.length > 0 ? existing : registers;
     }
   }
+}
+
+/** Of statics of several files that have one name each is named with its file. */
+function globalsOf(debuggee: Debuggee, scope: FrameScope): Named[] {
+  const globals = debuggee.engine.program.globals();
+  const times = new Map<string, number>();
+  for (const { qualifiedName } of globals) times.set(qualifiedName, (times.get(qualifiedName) ?? 0) + 1);
+  return globals.map((variable) => {
+    const { qualifiedName, declaration, location } = variable;
+    const isAlone = times.get(qualifiedName) === 1 || declaration === undefined;
+    const name = isAlone ? qualifiedName : `${declaration.file.name}::${qualifiedName}`;
+    return {
+      name,
+      value: scope.valueOf(variable),
+      expression: isPlainName(qualifiedName) ? name : undefined,
+      isConstant: location.kind === 'constant',
+    };
+  });
 }
 
 /** What the function returned that a step has just left, as the first of its caller's variables. */
