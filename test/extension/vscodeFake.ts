@@ -1,5 +1,6 @@
 // As much of VS Code's API as the tests of the extension's parts need, in this process. Imported first, without names, it stands in for
 // the module `vscode`; `fake` holds what the tests set and see. What needs a real window is tested in test/vscode.
+import fs from 'node:fs';
 import Module from 'node:module';
 import path from 'node:path';
 
@@ -127,6 +128,11 @@ function createQuickPick() {
   return box;
 }
 
+const registered = new Map<string, (...args: unknown[]) => unknown>();
+
+/** Runs a command that a part has registered, as the palette does. */
+export const runCommand = (id: string, ...args: unknown[]) => vscode.commands.executeCommand(id, ...args);
+
 const nothing = () => new Disposable(() => undefined);
 
 const vscode = {
@@ -153,7 +159,8 @@ const vscode = {
     showInputBox: async () => fake.answers.shift(),
     showOpenDialog: async () => fake.answers.shift(),
     showSaveDialog: async () => fake.answers.shift(),
-    showQuickPick: async () => fake.answers.shift(),
+    /** Takes all that is offered. */
+    showQuickPick: async (items: unknown) => items,
     createQuickPick,
     withProgress: async (
       { title }: { title: string },
@@ -164,8 +171,14 @@ const vscode = {
     },
   },
   commands: {
-    registerCommand: nothing,
-    executeCommand: async (command: string) => void fake.commands.push(command),
+    registerCommand: (id: string, run: (...args: unknown[]) => unknown) => {
+      registered.set(id, run);
+      return nothing();
+    },
+    executeCommand: async (command: string, ...args: unknown[]) => {
+      fake.commands.push(command);
+      return registered.get(command)?.(...args);
+    },
   },
   debug: { activeDebugSession: undefined },
   workspace: {
@@ -182,6 +195,7 @@ const vscode = {
     findFiles: async () => [],
     onDidChangeConfiguration: configurationChanged.event,
     registerTextDocumentContentProvider: nothing,
+    fs: { readFile: (uri: Uri) => fs.promises.readFile(uri.fsPath) },
   },
 };
 

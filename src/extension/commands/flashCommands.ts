@@ -7,7 +7,7 @@ import type { Selection } from '../board/selection';
 import { findPrograms, pick, pickFile } from '../launch/files';
 import { bankPlace } from '../views/boardView';
 import { readySession } from './boardCommands';
-import { confirm, register, withProgress } from './run';
+import { confirm, orState, register, withProgress } from './run';
 
 const IMAGES = { Image: ['elf', 'axf', 'out', 'hex', 'ihex', 's19', 'srec', 'bin', '*'] };
 
@@ -102,13 +102,27 @@ export function flashCommands(boards: Boards, selection: Selection): vscode.Disp
       });
       if (chosen === undefined || chosen.length === 0) return;
       if (!(await confirm(t('Erase {0} sectors of {1}?', chosen.length, bank.name), t('Erase')))) return;
-      await withProgress(t('Erasing {0}', bank.name), async ({ signal, report }) => {
-        for (const [done, { sector }] of chosen.entries()) {
+      const erased: number[] = [];
+      const work = withProgress(t('Erasing {0}', bank.name), async ({ signal, report }) => {
+        for (const { sector } of chosen) {
           signal.throwIfAborted();
-          report((100 * done) / chosen.length, t('Sector {0}', sector.index));
+          report((100 * erased.length) / chosen.length, t('Sector {0}', sector.index));
           await session.flash.eraseSectors(bank.number, sector.index, sector.index);
+          erased.push(sector.index);
         }
       });
+      const count = chosen.length;
+      await orState(work, () =>
+        erased.length === 0
+          ? t('Cancelled: nothing of {0} is erased.', bank.name)
+          : t(
+              'Cancelled: of {0}, {1} of {2} sectors are erased ({3}).',
+              bank.name,
+              erased.length,
+              count,
+              erased.join(', '),
+            ),
+      );
       vscode.window.showInformationMessage(t('{0} sectors of {1} are erased.', chosen.length, bank.name));
     }),
   ];

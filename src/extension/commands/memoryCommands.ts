@@ -5,7 +5,7 @@ import type { Boards } from '../board/boards';
 import { long } from '../board/flashing';
 import type { Selection } from '../board/selection';
 import { readySession } from './boardCommands';
-import { parseNumber, register, withProgress } from './run';
+import { orState, parseNumber, register, withProgress } from './run';
 
 export const HEXDUMP_SCHEME = 'openocd-memory';
 
@@ -86,9 +86,26 @@ export function memoryCommands(boards: Boards, selection: Selection): vscode.Dis
       if (file === undefined) return;
       const address = given?.address ?? (await askNumber(t('Load Memory'), t('Address'), '0x20000000'));
       const bytes = await vscode.workspace.fs.readFile(file);
-      await withProgress(t('Writing {0} bytes', bytes.length), (work) =>
-        session.memory.writeBytes(address, bytes, long(work)),
-      );
+      let written = 0;
+      const work = withProgress(t('Writing {0} bytes', bytes.length), (progress) => {
+        const { signal, onProgress } = long(progress);
+        return session.memory.writeBytes(address, bytes, {
+          signal,
+          onProgress: (step) => {
+            written = step.done;
+            onProgress?.(step);
+          },
+        });
+      });
+      await orState(work, () => {
+        const next = (address + written).toString(16);
+        return t(
+          'Cancelled: {0} of {1} bytes are written; from 0x{2} on all is as before.',
+          written,
+          bytes.length,
+          next,
+        );
+      });
       vscode.window.showInformationMessage(t('{0} bytes were written at 0x{1}.', bytes.length, address.toString(16)));
     }),
   ];

@@ -44,6 +44,20 @@ export async function withProgress<T>(title: string, work: (progress: Progress) 
   });
 }
 
+/**
+ * Long work that was cancelled in the middle tells the user so.
+ * @param state what is done and what is not, asked for when the work was cancelled
+ * @throws as the work does; when cancelled, an Error with the state
+ */
+export async function orState<T>(work: Promise<T>, state: () => string): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof vscode.CancellationError)) throw error;
+    throw new Error(state(), { cause: error });
+  }
+}
+
 /** Asks once before something is destroyed. False: the user said no. */
 export async function confirm(message: string, action: string): Promise<boolean> {
   return (await vscode.window.showWarningMessage(message, { modal: true }, action)) === action;
