@@ -1,25 +1,32 @@
 // The extension's settings, typed, with the fallbacks of older extensions. Read where they are used, so a change counts at once.
 import * as vscode from 'vscode';
+import { substitute } from './variables';
 
-const section = (scope?: vscode.ConfigurationScope) => vscode.workspace.getConfiguration('openocd', scope);
+type Folder = vscode.WorkspaceFolder;
+
+const section = (folder?: Folder) => vscode.workspace.getConfiguration('openocd', folder);
+
+/** With VS Code's variables replaced, which it leaves in settings as they are. */
+const resolved = <T>(value: T, folder: Folder | undefined): T =>
+  substitute(value, folder ?? vscode.workspace.workspaceFolders?.[0]);
 
 /** OpenOCD's executable: ours, else what Cortex-Debug was told (its setting may be per platform), else undefined = PATH. */
-export function openocdPath(scope?: vscode.ConfigurationScope): string | undefined {
-  const own = section(scope).get<string>('path', '').trim();
-  if (own !== '') return own;
-  const cortexDebug = vscode.workspace.getConfiguration('cortex-debug', scope);
+export function openocdPath(folder?: Folder): string | undefined {
+  const own = section(folder).get<string>('path', '').trim();
+  if (own !== '') return resolved(own, folder);
+  const cortexDebug = vscode.workspace.getConfiguration('cortex-debug', folder);
   const platform = ({ linux: 'linux', darwin: 'osx', win32: 'windows' } as Record<string, string>)[process.platform];
   for (const key of [`openocdPath.${platform}`, 'openocdPath']) {
     const value = cortexDebug.get<unknown>(key);
-    if (typeof value === 'string' && value.trim() !== '') return value.trim();
+    if (typeof value === 'string' && value.trim() !== '') return resolved(value.trim(), folder);
   }
   return undefined;
 }
 
-export const searchDirs = (scope?: vscode.ConfigurationScope) => section(scope).get<string[]>('searchDirs', []);
-export const extraArgs = (scope?: vscode.ConfigurationScope) => section(scope).get<string[]>('extraArgs', []);
+export const searchDirs = (folder?: Folder) => resolved(section(folder).get<string[]>('searchDirs', []), folder);
+export const extraArgs = (folder?: Folder) => resolved(section(folder).get<string[]>('extraArgs', []), folder);
+export const svdFile = (folder?: Folder) => resolved(section(folder).get<string>('svdFile', '').trim(), folder);
 export const startTimeoutMs = () => section().get<number>('startTimeoutSeconds', 10) * 1000;
-export const svdFile = (scope?: vscode.ConfigurationScope) => section(scope).get<string>('svdFile', '').trim();
 export const refreshWhileRunningMs = () => section().get<number>('peripherals.refreshWhileRunningMs', 0);
 export const mergeGapBytes = () => section().get<number>('peripherals.mergeGapBytes', 0);
 export const trace = () => section().get<boolean>('trace', false);

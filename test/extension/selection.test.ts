@@ -6,6 +6,7 @@ import type * as vscode from 'vscode';
 import type { Board } from '../../src/extension/board/board';
 import { Boards } from '../../src/extension/board/boards';
 import { Selection } from '../../src/extension/board/selection';
+import * as settings from '../../src/extension/settings';
 import { fake, folderAt, memento, silentLog, Uri } from './vscodeFake';
 
 const folder = folderAt('/ws');
@@ -111,6 +112,54 @@ describe('The board commands’ configuration', () => {
       const system = { linux: 'linux', darwin: 'osx', win32: 'windows' }[String(process.platform)] ?? '';
       const { selection } = parts([{ ...wrong, [system]: { configFiles } }]);
       assert.deepEqual(files(selection.boardNamed('App')), configFiles);
+    });
+  });
+
+  describe('with variables', () => {
+    const asking = { configFiles: [`\${input:board}`], program: `\${command:cmake.launchTargetPath}` };
+
+    it('is refused in words where only a debug session resolves them', async () => {
+      const { selection } = parts([launch('App', asking)]);
+      assert.throws(() => selection.boardNamed('App'), /“App” says with \$\{input:board\}.*F5/);
+    });
+
+    it('names no program then, but that of the last session', async () => {
+      const { boards, selection } = parts([launch('App', { ...asking, configFiles })]);
+      const board = selection.boardNamed('App');
+      boards.select(board);
+      assert.equal(await selection.program(), undefined);
+      assert.equal(selection.programNamed('App'), undefined);
+      board.origin = { name: 'App', folder: folder as unknown as vscode.WorkspaceFolder, program: program('a.elf') };
+      assert.equal(await selection.program(), program('a.elf'));
+      assert.equal(selection.programNamed('App'), program('a.elf'));
+    });
+
+    it('keeps the board that a debug session has resolved', async () => {
+      const { boards, selection } = parts([launch('App', asking)]);
+      const board = selection.boardOfFile(Uri.file('/ws/resolved.cfg') as unknown as vscode.Uri);
+      board.origin = { name: 'App', folder: folder as unknown as vscode.WorkspaceFolder, program: program('a.elf') };
+      boards.select(board);
+      assert.equal(await selection.board(), board);
+    });
+
+    it('resolves those of settings as those of launch.json', () => {
+      fake.folders = [folder, folderAt('/tools', 1)];
+      process.env['OPENOCD_DEBUG_TEST'] = 'here';
+      Object.assign(fake.settings, {
+        'openocd.path': `\${workspaceFolder:tools}/bin/openocd`,
+        'openocd.searchDirs': [`\${workspaceFolder}/scripts`, `/\${env:OPENOCD_DEBUG_TEST}`],
+        'openocd.svdFile': `\${userHome}/chip.svd`,
+      });
+      const { selection } = parts([
+        launch('App', { program: 'a.elf', configFiles: [`\${workspaceFolder:tools}/x.cfg`] }),
+      ]);
+      const { configuration } = selection.boardNamed('App');
+      assert.ok(configuration.kind === 'openocd');
+      assert.equal(configuration.openocdPath, '/tools/bin/openocd');
+      assert.deepEqual(configuration.searchDirs, ['/ws/scripts', '/here']);
+      assert.deepEqual(configuration.configFiles, ['/tools/x.cfg']);
+      assert.equal(settings.openocdPath(), '/tools/bin/openocd');
+      assert.equal(settings.svdFile(), `${process.env['HOME'] ?? process.env['USERPROFILE']}/chip.svd`);
     });
   });
 });

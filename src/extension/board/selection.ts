@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { simulatedBoard } from '../launch/configurationProvider';
 import { pick } from '../launch/files';
 import * as settings from '../settings';
+import { substitute, unresolved } from '../variables';
 import type { Board, Origin } from './board';
 import type { Boards } from './boards';
 import { type BoardConfiguration, boardOf, keyOf } from './configuration';
@@ -107,9 +108,19 @@ export class Selection implements vscode.Disposable {
     return answer.candidate;
   }
 
+  /** @throws Error where the configuration has variables that only a debug session resolves */
   boardFor(candidate: Candidate): Board | undefined {
     const configuration = this.#configurationOf(candidate);
     if (configuration === undefined) return undefined;
+    const variable = unresolved(configuration);
+    if (variable !== undefined)
+      throw new Error(
+        vscode.l10n.t(
+          '“{0}” says with {1} how OpenOCD starts, which only a debug session resolves: press F5 first, or write the value itself.',
+          candidate.name,
+          variable,
+        ),
+      );
     const board = this.boards.of(configuration);
     // What a session ran stays the program as long as nobody chooses another configuration.
     if (board.origin?.name !== candidate.name) board.origin = { name: candidate.name, folder: candidate.folder };
@@ -164,7 +175,9 @@ export class Selection implements vscode.Disposable {
     const { state, origin } = board;
     const isDown = state.kind === 'stopped' || (state.kind === 'lost' && !state.reconnecting);
     const candidate = isDown && origin !== undefined ? this.#named(origin) : undefined;
-    return (candidate === undefined ? undefined : this.boardFor(candidate)) ?? board;
+    // A debug session has resolved what cannot be resolved here.
+    if (candidate === undefined || unresolved(this.#configurationOf(candidate)) !== undefined) return board;
+    return this.boardFor(candidate) ?? board;
   }
 
   /** What sessions ran before counts no more, but where their configuration is not of launch.json. */
@@ -184,7 +197,8 @@ export class Selection implements vscode.Disposable {
 
   /**
    * The program to flash, as an absolute path: that of the board's last debug session, else of the chosen configuration. Where several
-   * would do, the user is asked. Undefined: none is named. @throws CancellationError
+   * would do, the user is asked. Undefined: none is named, or with
+   * variables that only a debug session resolves. @throws CancellationError
    */
   async program(): Promise<string | undefined> {
     const known = this.knownProgram();
@@ -211,6 +225,8 @@ export class Selection implements vscode.Disposable {
 
   /** The program of the launch configuration of this name. */
   programNamed(name: string): string | undefined {
+    const origin = this.boards.current?.origin;
+    if (origin?.name === name && origin.program !== undefined) return origin.program;
     const candidate = this.#named({ name, folder: undefined });
     return candidate === undefined ? undefined : this.#programOf(candidate);
   }
@@ -218,37 +234,10 @@ export class Selection implements vscode.Disposable {
   #programOf({ debug, folder }: Candidate): string | undefined {
     const replaced = substitute(debug, folder);
     const program: unknown = replaced['program'] ?? replaced['executable'];
+    if (unresolved(program) !== undefined) return undefined;
     if (typeof program === 'string') return path.resolve(folder?.uri.fsPath ?? '.', program);
     const firmware: unknown = replaced['simulator']?.firmware;
     if (typeof firmware === 'string') return path.resolve(folder?.uri.fsPath ?? '.', firmware);
     return debug['simulator'] ? path.join(this.extensionPath, 'examples/blinky-c/build/blinky-c.elf') : undefined;
   }
-}
-
-/** VS Code resolves variables only for debug sessions; the common ones are resolved here for boards without one. */
-function substitute(
-  debug: vscode.DebugConfiguration,
-  folder: vscode.WorkspaceFolder | undefined,
-): vscode.DebugConfiguration {
-  const values: Readonly<Record<string, string | undefined>> = {
-    workspaceFolder: folder?.uri.fsPath,
-    workspaceRoot: folder?.uri.fsPath,
-    workspaceFolderBasename: folder?.name,
-    userHome: process.env['HOME'] ?? process.env['USERPROFILE'],
-    pathSeparator: path.sep,
-  };
-  const replace = (text: string) =>
-    text
-      .replace(/\$\{env:(\w+)\}/g, (_, name: string) => process.env[name] ?? '')
-      .replace(/\$\{config:([\w.-]+)\}/g, (_, name: string) =>
-        String(vscode.workspace.getConfiguration('', folder).get(name) ?? ''),
-      )
-      .replace(/\$\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
-  const walk = (value: unknown): unknown => {
-    if (typeof value === 'string') return replace(value);
-    if (Array.isArray(value)) return value.map(walk);
-    if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, walk(inner)]));
-  };
-  return walk(debug) as vscode.DebugConfiguration;
 }

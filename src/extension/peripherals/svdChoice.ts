@@ -6,6 +6,7 @@ import type { Board } from '../board/board';
 import type { Selection } from '../board/selection';
 import { findSvdFiles } from '../launch/files';
 import * as settings from '../settings';
+import { unresolved } from '../variables';
 
 const PICKED = 'openocd.peripherals.svd';
 
@@ -42,7 +43,8 @@ export class SvdChoice {
 
 function svdOf(debug: vscode.DebugConfiguration, folder: string | undefined): string | undefined {
   const named: unknown = debug['svdFile'] ?? debug['svdPath'];
-  return typeof named === 'string' && named !== '' ? path.resolve(folder ?? '.', named) : undefined;
+  const isFile = typeof named === 'string' && named !== '' && unresolved(named) === undefined;
+  return isFile ? path.resolve(folder ?? '.', named) : undefined;
 }
 
 async function ofWorkspace(): Promise<string | undefined> {
