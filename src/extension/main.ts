@@ -79,8 +79,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const statusBar = own(new StatusBar(boards, overview));
 
   const plots = own(new Plots(context.extensionUri));
-  const rtt = own(new RttModel(boards, log));
   const plans = own(new RttPlans(boards, selection, sessions, log));
+  const rtt = own(new RttModel(boards, plans, log));
   const terminals = own(new RttTerminals(rtt, plans));
   const logs = own(new RttLogs(rtt, plans));
   const rttPlots = own(new RttPlots(rtt, plans, plots));

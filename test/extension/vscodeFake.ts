@@ -6,7 +6,7 @@ import path from 'node:path';
 
 type Listener<T> = (event: T) => void;
 
-class EventEmitter<T> {
+export class EventEmitter<T> {
   readonly #listeners = new Set<Listener<T>>();
   readonly event = (listener: Listener<T>) => {
     this.#listeners.add(listener);

@@ -113,7 +113,15 @@ export class Board implements vscode.Disposable {
     const { Session } = await import('../../openocd');
     const timeout = settings.startTimeoutMs();
     if (configuration.kind === 'external') {
-      const session = await Session.connect({ host: configuration.host, port: configuration.tclPort, timeout });
+      const { host, tclPort, telnetPort } = configuration;
+      const session = await Session.connect({ host, port: tclPort, timeout }).catch(async (error: unknown) => {
+        if (telnetPort === undefined) throw error;
+        const telnet = Session.connect({ host, port: telnetPort, timeout, protocol: 'telnet' });
+        // The TCL port is the one to mend.
+        const instead = await telnet.catch(() => Promise.reject(error));
+        this.log.warn(`The TCL port ${tclPort} is closed: the telnet port ${telnetPort} is used, which is slower.`);
+        return instead;
+      });
       session.onClose(() =>
         this.#lose(session, vscode.l10n.t('OpenOCD closed the connection.'), this.#pulse?.hasSlept ?? false),
       );

@@ -28,7 +28,12 @@ export interface ExternalBoard {
   readonly name: string;
   readonly host: string;
   readonly tclPort: number;
+  /** Tried where the TCL port is closed. */
+  readonly telnetPort: number | undefined;
 }
+
+/** Tried where nobody has said otherwise and the usual TCL port is closed. */
+const USUAL_TELNET_PORT = 4444;
 
 export type BoardConfiguration = SimulatedBoard | OpenOcdBoard | ExternalBoard;
 
@@ -64,7 +69,9 @@ export function boardOf(
   if (host !== undefined || external || debug['tclPort'] !== undefined) {
     const address = host === undefined || host === '' || host === 'localhost' ? '127.0.0.1' : host;
     const tclPort = Number(debug['tclPort'] ?? 6666);
-    return { kind: 'external', name: `OpenOCD at ${address}:${tclPort}`, host: address, tclPort };
+    const usual = debug['tclPort'] === undefined ? USUAL_TELNET_PORT : undefined;
+    const telnetPort = debug['telnetPort'] === undefined ? usual : Number(debug['telnetPort']);
+    return { kind: 'external', name: `OpenOCD at ${address}:${tclPort}`, host: address, tclPort, telnetPort };
   }
   const configFiles = strings(debug['configFiles']);
   const args = [...defaults.extraArgs, ...strings(debug['openocdArgs'] ?? debug['serverArgs'])];

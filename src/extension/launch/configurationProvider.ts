@@ -122,6 +122,9 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
     const { host, tclPort } = board.state;
     this.expected.add(board);
     if (!wasReady && configuration.kind !== 'external') this.startedForSessions.add(board);
-    return { ...resolved, host, tclPort, board: this.boards.idOf(board), rttInClient: true };
+    // The adapter gets the port spelt out, and would not try the usual one by itself.
+    const telnetPort = configuration.kind === 'external' ? configuration.telnetPort : undefined;
+    const address = { host, tclPort, ...(telnetPort === undefined ? {} : { telnetPort }) };
+    return { ...resolved, ...address, board: this.boards.idOf(board), rttInClient: true };
   }
 }

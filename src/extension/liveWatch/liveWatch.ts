@@ -27,6 +27,8 @@ export class LiveWatch implements PlotSource, vscode.Disposable {
   #session: vscode.DebugSession | undefined;
   #subscription: number | undefined;
   #rate: number | undefined;
+  /** Samples per second that the session's launch configuration asks for. */
+  #launchRate: number | undefined;
   /** Only the newest subscription counts: an older one's answer may still be under way. */
   #generation = 0;
   readonly #subscriptions: vscode.Disposable[];
@@ -46,7 +48,10 @@ export class LiveWatch implements PlotSource, vscode.Disposable {
         if (session === this.#session) this.#attach(undefined);
       }),
       vscode.workspace.onDidChangeConfiguration((change) => {
-        if (change.affectsConfiguration('openocd.liveWatch')) void this.#subscribe();
+        if (!change.affectsConfiguration('openocd.liveWatch')) return;
+        // Chosen since the session began: it counts more than what the launch configuration says.
+        this.#launchRate = undefined;
+        void this.#subscribe();
       }),
     ];
   }
@@ -66,6 +71,8 @@ export class LiveWatch implements PlotSource, vscode.Disposable {
 
   #attach(session: vscode.DebugSession | undefined): void {
     this.#session = session;
+    const rate: unknown = session?.configuration['liveWatch']?.samplesPerSecond;
+    this.#launchRate = typeof rate === 'number' && rate > 0 ? rate : undefined;
     this.#subscription = undefined;
     this.#values = [];
     this.#rate = undefined;
@@ -115,7 +122,7 @@ export class LiveWatch implements PlotSource, vscode.Disposable {
       if (this.#expressions.length === 0 || generation !== this.#generation) return;
       const answer = await ask(session, 'openocd.liveWatch', {
         expressions: this.#expressions,
-        samplesPerSecond: settings.samplesPerSecond(),
+        samplesPerSecond: this.#launchRate ?? settings.samplesPerSecond(),
       });
       if (generation !== this.#generation) {
         await ask(session, 'openocd.stopLiveWatch', { subscription: answer.subscription });

@@ -7,6 +7,7 @@ import type { Session } from '../../openocd';
 import type { Boards } from '../board/boards';
 import * as settings from '../settings';
 import { type Channel, listChannels } from './channels';
+import type { RttPlans } from './rttPlans';
 
 export type { Channel } from './channels';
 
@@ -19,6 +20,16 @@ export type RttState =
 
 /** Where to look when no program says where the control block is: the first RAM of most microcontrollers. */
 const SEARCH = { address: 0x20000000, sizeBytes: 0x10000 };
+/** The smallest search: the one place where the block begins. */
+const BLOCK_BYTES = 16;
+
+interface Where {
+  readonly address: number;
+  readonly sizeBytes: number;
+  /** It may be anywhere in these bytes. */
+  readonly isSearch: boolean;
+}
+
 /** So often a control block with odd names is taken for one that is left over from a program that is gone, or half written. */
 const DOUBTS = 3;
 /** How often the search is repeated, in milliseconds. */
@@ -36,6 +47,8 @@ export class RttModel implements vscode.Disposable {
   #session: Session | undefined;
   /** Address of the control block that a debug session named. */
   #known: number | undefined;
+  /** What was wanted when the search began. */
+  #planned: string | undefined;
   #timer: NodeJS.Timeout | undefined;
   #generation = 0;
   readonly #streams = new Map<number, Duplex>();
@@ -43,10 +56,14 @@ export class RttModel implements vscode.Disposable {
 
   constructor(
     boards: Boards,
+    private readonly plans: Pick<RttPlans, 'launch' | 'onDidChange'>,
     private readonly log: vscode.LogOutputChannel,
     private readonly retryMs = RETRY_MS,
   ) {
-    this.#subscriptions.push(boards.onDidChange((board) => this.#use(board?.session)));
+    this.#subscriptions.push(
+      boards.onDidChange((board) => this.#use(board?.session)),
+      plans.onDidChange(() => this.#planChanged()),
+    );
     this.#use(boards.current?.session);
   }
 
@@ -59,7 +76,28 @@ export class RttModel implements vscode.Disposable {
     const address = event.controlBlock === null ? undefined : Number(event.controlBlock);
     if (address === this.#known && this.#state.kind === 'found') return;
     this.#known = address;
-    this.search();
+    if (this.#isWanted) this.search();
+  }
+
+  get #isWanted(): boolean {
+    return this.plans.launch.enabled ?? settings.rtt.enabled();
+  }
+
+  /** A debug session, or an edit of its configuration, may say otherwise where RTT is looked for, or that it is not. */
+  #planChanged(): void {
+    if (this.#session === undefined || this.#planned === this.#plan()) return;
+    if (this.#isWanted) this.search();
+    else this.#off();
+  }
+
+  #plan(): string {
+    return JSON.stringify([this.#isWanted, this.plans.launch]);
+  }
+
+  #off(): void {
+    this.#close();
+    this.#planned = this.#plan();
+    this.#set({ kind: 'off' });
   }
 
   #use(session: Session | undefined): void {
@@ -74,10 +112,11 @@ export class RttModel implements vscode.Disposable {
     this.#subscriptions.push(
       session.events.on('reset', () => {
         this.#restarted.fire();
-        this.search();
+        if (this.#state.kind !== 'off') this.search();
       }),
     );
-    if (settings.rtt.enabled()) this.search();
+    if (this.#isWanted) this.search();
+    else this.#off();
   }
 
   /** Looks for the control block (again); goes on until it is found or the board stops. */
@@ -86,15 +125,15 @@ export class RttModel implements vscode.Disposable {
     if (session === undefined) return;
     this.#close();
     const generation = this.#generation;
-    const where = this.#known === undefined ? SEARCH : { address: this.#known, sizeBytes: 16 };
-    const message =
-      this.#known === undefined
-        ? vscode.l10n.t(
-            'Searching the control block in {0} KiB at 0x{1} …',
-            where.sizeBytes / 1024,
-            where.address.toString(16),
-          )
-        : vscode.l10n.t('Waiting for the program to set up the control block at 0x{0} …', where.address.toString(16));
+    this.#planned = this.#plan();
+    const where = this.#where();
+    const message = where.isSearch
+      ? vscode.l10n.t(
+          'Searching the control block in {0} KiB at 0x{1} …',
+          where.sizeBytes / 1024,
+          where.address.toString(16),
+        )
+      : vscode.l10n.t('Waiting for the program to set up the control block at 0x{0} …', where.address.toString(16));
     this.#set({ kind: 'searching', message });
     let doubts = 0;
     const attempt = async (): Promise<void> => {
@@ -108,18 +147,30 @@ export class RttModel implements vscode.Disposable {
     void attempt();
   }
 
+  /** The program's symbol is the best to know; then what the launch configuration says. */
+  #where(): Where {
+    const { address, searchBytes } = this.plans.launch;
+    if (this.#known !== undefined) return { address: this.#known, sizeBytes: BLOCK_BYTES, isSearch: false };
+    if (address !== undefined) {
+      const sizeBytes = searchBytes ?? BLOCK_BYTES;
+      return { address, sizeBytes, isSearch: sizeBytes > BLOCK_BYTES };
+    }
+    return { address: SEARCH.address, sizeBytes: searchBytes ?? SEARCH.sizeBytes, isSearch: true };
+  }
+
   /**
    * @param doubted of a control block with odd names: whether to look once more
    * @returns the channels; undefined where there is nothing yet; why there will never be anything, in words
    */
   async #attempt(
     session: Session,
-    where: typeof SEARCH,
+    where: Where,
     doubted: () => boolean,
   ): Promise<readonly Channel[] | string | undefined> {
     const { CommandError } = await import('../../openocd');
+    const { id, pollingMs } = this.plans.launch;
     try {
-      await session.rtt.setup({ address: where.address, size: where.sizeBytes });
+      await session.rtt.setup({ address: where.address, size: where.sizeBytes, id });
     } catch (error) {
       this.log.warn(`RTT: ${error instanceof Error ? error.message : error}`);
       // It looks at nothing on the target: what OpenOCD refuses now it refuses for ever.
@@ -128,9 +179,9 @@ export class RttModel implements vscode.Disposable {
     try {
       // OpenOCD keeps the control block of an earlier start until it is told to stop.
       await session.rtt.stop();
-      await session.rtt.pollingInterval(settings.rtt.pollingIntervalMs());
+      await session.rtt.pollingInterval(pollingMs ?? settings.rtt.pollingIntervalMs());
       // Looking at one place is cheap. A search reads all of the RAM, and other commands wait meanwhile: once, then a pause.
-      await session.rtt.start({ timeout: where === SEARCH ? 1 : RETRY_MS });
+      await session.rtt.start({ timeout: where.isSearch ? 1 : RETRY_MS });
       const channels = await listChannels(session, doubted);
       return channels.length === 0 ? undefined : channels;
     } catch (error) {

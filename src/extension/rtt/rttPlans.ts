@@ -7,6 +7,7 @@ import type { Selection } from '../board/selection';
 import type { Sessions } from '../launch/sessions';
 import * as settings from '../settings';
 import { type ChannelPlan, readPlans } from './channelPlan';
+import { type RttLaunch, readRttLaunch } from './rttLaunch';
 
 export class RttPlans implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
@@ -51,11 +52,20 @@ export class RttPlans implements vscode.Disposable {
     this.#changed.fire();
   }
 
-  #read(): readonly ChannelPlan[] {
+  /** Where RTT is looked for on the current board. */
+  get launch(): RttLaunch {
+    return readRttLaunch(this.#debug());
+  }
+
+  #debug(): vscode.DebugConfiguration | undefined {
     const { current } = this.boards;
     const session = this.#session?.configuration;
     const isItsBoard = current !== undefined && session?.['board'] === this.boards.idOf(current);
-    const debug = isItsBoard ? session : this.selection.chosenSubstituted()?.debug;
+    return isItsBoard ? session : this.selection.chosenSubstituted()?.debug;
+  }
+
+  #read(): readonly ChannelPlan[] {
+    const debug = this.#debug();
     const [launch, setting] = [debug?.['rttConfig']?.decoders, settings.rtt.channels()].map(readPlans);
     for (const problem of [...(launch?.problems ?? []), ...(setting?.problems ?? [])]) this.log.warn(problem);
     const named = new Set(launch?.plans.map((plan) => plan.channel));

@@ -1,0 +1,70 @@
+// A board on an OpenOCD that somebody else started.
+import './vscodeFake';
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import net from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type * as vscode from 'vscode';
+import { Board } from '../../src/extension/board/board';
+import { boardOf } from '../../src/extension/board/configuration';
+import { freePorts } from '../../src/openocd/process/freePorts';
+import { fake, silentLog } from './vscodeFake';
+
+const defaults = { openocdPath: undefined, searchDirs: [], extraArgs: [] };
+
+async function listens(port: number): Promise<boolean> {
+  const socket = net.connect(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
+describe('A board on a running OpenOCD', () => {
+  beforeEach(() => fake.reset());
+
+  it('is reached by the telnet port where the TCL port is closed', async () => {
+    const [tclPort = 0, telnetPort = 0] = await freePorts(2);
+    const off = ['gdb', 'tcl'].map((name) => `if {[catch {${name} port disabled}]} {${name}_port disabled}`);
+    const telnet = `if {[catch {telnet port ${telnetPort}}]} {telnet_port ${telnetPort}}`;
+    const commands = [...off, telnet, 'adapter driver dummy', 'adapter speed 100'].flatMap((command) => [
+      '-c',
+      command,
+    ]);
+    const openocd = spawn('openocd', commands, { stdio: 'ignore' });
+    try {
+      while (!(await listens(telnetPort))) await sleep(20);
+      const configuration = boardOf({ host: 'localhost', tclPort, telnetPort }, defaults);
+      assert.ok(configuration?.kind === 'external');
+      const board = new Board(configuration, '', silentLog as unknown as vscode.LogOutputChannel);
+      const session = await board.start();
+      assert.equal((await session.command('expr 6*7')).trim(), '42');
+      await board.stop();
+      await assert.rejects(
+        new Board(
+          { ...configuration, telnetPort: undefined },
+          '',
+          silentLog as unknown as vscode.LogOutputChannel,
+        ).start(),
+        new RegExp(String(tclPort)),
+      );
+    } finally {
+      openocd.kill();
+    }
+  });
+
+  it('tries the usual telnet port only where no TCL port is named', () => {
+    const ports = (debug: object) => {
+      const configuration = boardOf({ host: '127.0.0.1', ...debug }, defaults);
+      return configuration?.kind === 'external' ? [configuration.tclPort, configuration.telnetPort] : undefined;
+    };
+    assert.deepEqual(ports({}), [6666, 4444]);
+    assert.deepEqual(ports({ tclPort: 7777 }), [7777, undefined]);
+    assert.deepEqual(ports({ telnetPort: 5555 }), [6666, 5555]);
+  });
+});
