@@ -141,7 +141,8 @@ function checkConstraint(
 }
 
 function outOfRange(path: string, minimum: bigint, maximum: bigint, bits: number, value: bigint): SvdError {
-  return new SvdError(`${path} takes values from ${minimum} to ${maximum} (${bits} bits); ${value} is outside.`);
+  const width = bits === 1 ? '1 bit' : `${bits} bits`;
+  return new SvdError(`${path} takes values from ${minimum} to ${maximum} (${width}); ${value} is outside.`);
 }
 
 /** What to write into a field that is to stay as it is. `clear`, `set` and `modify` happen with any value. */

@@ -55,4 +55,21 @@ describe('A command', () => {
       /^Cancelled: 256 of \d+ bytes are written; from 0x20000100 on all is as before\.$/,
     );
   });
+
+  it('counts one sector as one', async () => {
+    boardWith({
+      target: { reset: async () => undefined },
+      flash: {
+        banks: async () => [bank],
+        info: async () => ({ ...bank, sectors: sectors.slice(0, 1) }),
+        eraseSectors: async () => undefined,
+      },
+    });
+    fake.answers = ['Erase'];
+    await runCommand('openocd.eraseSectors');
+    assert.deepEqual(
+      fake.messages.map(({ text }) => text),
+      ['Erase 1 sector of chip.flash?', '1 sector of chip.flash is erased.'],
+    );
+  });
 });

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { contributes } from '../../package.json';
 import { t, useTranslation } from '../../src/extension/texts';
 
 describe('localisation', () => {
@@ -19,6 +20,22 @@ describe('localisation', () => {
     const welcome = Object.entries(words).filter(([key]) => key.startsWith('viewsWelcome.'));
     assert.ok(welcome.length >= 5);
     for (const [key, text] of welcome) assert.doesNotMatch(text, /[*`]/, key);
+  });
+
+  it('has a description for each attribute of a debug configuration, and each setting', () => {
+    const missing: string[] = [];
+    const look = (properties: object, at: string) => {
+      for (const [name, value] of Object.entries(properties)) {
+        if (!('markdownDescription' in value) && !('description' in value)) missing.push(`${at}${name}`);
+        for (const part of [value, ...(value.oneOf ?? [])])
+          if (part.properties !== undefined) look(part.properties, `${at}${name}.`);
+      }
+    };
+    const { configurationAttributes: attributes } = contributes.debuggers[0] ?? {};
+    look(attributes?.launch.properties ?? {}, 'launch ');
+    look(attributes?.attach.properties ?? {}, 'attach ');
+    look(contributes.configuration.properties, '');
+    assert.deepEqual(missing, []);
   });
 
   it('puts values into texts, and takes another language', () => {

@@ -50,6 +50,7 @@ describe('SVD values', () => {
   it('refuses what does not fit or is not allowed', () => {
     const control = (name: string) => field(svd, `UART0.CTRL.${name}`);
     refuses(/CTRL\.MODE takes values from 0 to 7 \(3 bits\); 8 is outside/, () => encodeField(control('MODE'), 0n, 8n));
+    refuses(/CTRL\.EN takes values from 0 to 1 \(1 bit\); 2 is outside/, () => encodeField(control('EN'), 0n, 2n));
     refuses(/-1 is outside/, () => encodeField(control('MODE'), 0n, -1n));
     refuses(/CTRL\.DIV takes values from 2 to 9/, () => encodeField(control('DIV'), 0n, 1n));
     refuses(/CTRL\.SEL takes only its named values: A \(1\), B \(2\)/, () => encodeField(control('SEL'), 0n, 3n));

@@ -6,14 +6,16 @@ import { liveTexts } from './messages';
 /** Attributes that only matter to GDB or to another server; what they did happens without them. */
 const needless = new Set([
   ...['gdbPath', 'toolchainPrefix', 'toolchainPath', 'armToolchainPath', 'armToolchainPrefix', 'objdumpPath', 'nmPath'],
-  ...['debuggerArgs', 'gdbInterruptMode', 'overrideGDBServerStartedRegex', 'ctiOpenOCDConfig', 'targetProcessor'],
+  ...['debuggerArgs', 'gdbInterruptMode', 'overrideGDBServerStartedRegex', 'ctiOpenOCDConfig'],
   ...['showDevDebugOutput', 'showDevDebugTimestamps', 'boardId', 'targetId', 'ipAddress', 'jlinkscript', 'cmsisPack'],
-  ...['BMPGDBSerialPort', 'powerOverBMP', 'numberOfProcessors', 'useLegacy', 'gdbServerConsolePort'],
+  ...['BMPGDBSerialPort', 'powerOverBMP', 'useLegacy', 'gdbServerConsolePort'],
 ]);
 
 /** Attributes with a meaning that this product gives in another way. */
 const instead: Readonly<Record<string, string>> = {
   chainedConfigurations: 'One session shows all cores: name their targets in “cores”.',
+  numberOfProcessors: 'One session shows all cores: name their targets in “cores”.',
+  targetProcessor: 'Name the target in “targetName”, or all of them in “cores”.',
   graphConfig: 'Plot any expression with Live Watch.',
   serialNumber: 'Choose the probe with “openOCDLaunchCommands”: ["adapter serial NUMBER"].',
   interface:

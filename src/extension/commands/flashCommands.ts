@@ -101,7 +101,10 @@ export function flashCommands(boards: Boards, selection: Selection): vscode.Disp
         title: t('Erase Sectors of {0}', bank.name),
       });
       if (chosen === undefined || chosen.length === 0) return;
-      if (!(await confirm(t('Erase {0} sectors of {1}?', chosen.length, bank.name), t('Erase')))) return;
+      const count = chosen.length;
+      const question =
+        count === 1 ? t('Erase 1 sector of {0}?', bank.name) : t('Erase {0} sectors of {1}?', count, bank.name);
+      if (!(await confirm(question, t('Erase')))) return;
       const erased: number[] = [];
       const work = withProgress(t('Erasing {0}', bank.name), async ({ signal, report }) => {
         for (const { sector } of chosen) {
@@ -111,7 +114,6 @@ export function flashCommands(boards: Boards, selection: Selection): vscode.Disp
           erased.push(sector.index);
         }
       });
-      const count = chosen.length;
       await orState(work, () =>
         erased.length === 0
           ? t('Cancelled: nothing of {0} is erased.', bank.name)
@@ -123,7 +125,11 @@ export function flashCommands(boards: Boards, selection: Selection): vscode.Disp
               erased.join(', '),
             ),
       );
-      vscode.window.showInformationMessage(t('{0} sectors of {1} are erased.', chosen.length, bank.name));
+      vscode.window.showInformationMessage(
+        count === 1
+          ? t('1 sector of {0} is erased.', bank.name)
+          : t('{0} sectors of {1} are erased.', count, bank.name),
+      );
     }),
   ];
 }

@@ -26,7 +26,7 @@ export interface Shown {
 export function describeNode(node: TreeNode, shown: Shown | undefined): NodeText {
   switch (node.kind) {
     case 'group':
-      return { label: node.name, description: t('{0} peripherals', node.peripherals.length), tooltip: node.name };
+      return { label: node.name, description: peripheralCount(node.peripherals.length), tooltip: node.name };
     case 'slice':
       return { label: node.name, description: '', tooltip: t('{0} elements of an array', node.length) };
     case 'peripheral':
@@ -81,6 +81,8 @@ function extras(node: TreeNode): (string | undefined)[] {
     protectionText(peripheral.protection),
   ];
 }
+
+const peripheralCount = (count: number) => (count === 1 ? t('1 peripheral') : t('{0} peripherals', count));
 
 function registerLabel(register: Register, alone: boolean): string {
   const name = alone ? register.path : register.name;
