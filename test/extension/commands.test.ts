@@ -72,4 +72,29 @@ describe('A command', () => {
       ['Erase 1 sector of chip.flash?', '1 sector of chip.flash is erased.'],
     );
   });
+
+  describe('that reads memory', () => {
+    const memory = {
+      hexdump: async (address: number, size: number, { signal, onProgress }: LongOperation = {}) => {
+        onProgress?.({ done: 16, total: size, unit: 'bytes', phase: 'read' });
+        if (size > 1024) fake.cancel.fire();
+        signal?.throwIfAborted();
+        return `${address}+${size}`;
+      },
+    };
+
+    it('shows how far it is', async () => {
+      boardWith({ memory });
+      await runCommand('openocd.readMemory', { address: 16, length: 64 });
+      assert.deepEqual(fake.documents, ['16+64']);
+      assert.deepEqual(fake.progress, ['Starting OpenOCD …', 'Reading 64 bytes']);
+    });
+
+    it('can be cancelled', async () => {
+      boardWith({ memory });
+      await runCommand('openocd.readMemory', { address: 16, length: 0x1000000 });
+      assert.deepEqual(fake.documents, []);
+      assert.deepEqual(fake.messages, []);
+    });
+  });
 });

@@ -72,6 +72,8 @@ export const fake = {
   /** What pick lists offered. */
   picked: [] as { readonly title: string; readonly labels: readonly string[] }[],
   commands: [] as string[],
+  /** The texts of the documents that were shown. */
+  documents: [] as string[],
   /** The notifications of progress that were shown. */
   progress: [] as string[],
   /** Cancels the progress that is shown. */
@@ -86,6 +88,7 @@ export const fake = {
       answers: [],
       picked: [],
       commands: [],
+      documents: [],
       progress: [],
     });
   },
@@ -128,6 +131,10 @@ function createQuickPick() {
   return box;
 }
 
+interface Provider {
+  provideTextDocumentContent(uri: Uri): Promise<string>;
+}
+const providers = new Map<string, Provider>();
 const registered = new Map<string, (...args: unknown[]) => unknown>();
 
 /** Runs a command that a part has registered, as the palette does. */
@@ -156,6 +163,7 @@ const vscode = {
     showErrorMessage: say,
     showWarningMessage: say,
     showInformationMessage: say,
+    showTextDocument: async (document: { getText(): string }) => void fake.documents.push(document.getText()),
     showInputBox: async () => fake.answers.shift(),
     showOpenDialog: async () => fake.answers.shift(),
     showSaveDialog: async () => fake.answers.shift(),
@@ -194,7 +202,17 @@ const vscode = {
     }),
     findFiles: async () => [],
     onDidChangeConfiguration: configurationChanged.event,
-    registerTextDocumentContentProvider: nothing,
+    registerTextDocumentContentProvider: (scheme: string, provider: Provider) => {
+      providers.set(scheme, provider);
+      return nothing();
+    },
+    openTextDocument: async (uri: Uri) => ({
+      uri,
+      getText: (
+        (text) => () =>
+          text
+      )(await providers.get(uri.scheme)?.provideTextDocumentContent(uri)),
+    }),
     fs: { readFile: (uri: Uri) => fs.promises.readFile(uri.fsPath) },
   },
 };

@@ -1,6 +1,7 @@
 // Commands that read, save and load target memory.
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { Session } from '../../openocd';
 import type { Boards } from '../board/boards';
 import { long } from '../board/flashing';
 import type { Selection } from '../board/selection';
@@ -40,9 +41,31 @@ async function askRange(title: string): Promise<Range> {
 
 /** Shows hexdumps as read-only documents, read again each time they are opened. */
 export class HexdumpDocuments implements vscode.TextDocumentContentProvider {
+  /** What was read for documents that are about to be opened. */
+  readonly #ready = new Map<string, string>();
+
   constructor(private readonly boards: Boards) {}
 
+  /** Reads with progress, which VS Code does not show while it opens a document. @throws CancellationError */
+  async read(session: Session, { address, length }: Range): Promise<vscode.Uri> {
+    const text = await withProgress(vscode.l10n.t('Reading {0} bytes', length), (work) =>
+      session.memory.hexdump(address, length, long(work)),
+    );
+    const uri = vscode.Uri.from({
+      scheme: HEXDUMP_SCHEME,
+      path: `/0x${address.toString(16).padStart(8, '0')}.hexdump`,
+      query: `address=${address}&length=${length}&at=${Date.now()}`,
+    });
+    this.#ready.set(uri.toString(), text);
+    return uri;
+  }
+
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
+    const ready = this.#ready.get(uri.toString());
+    if (ready !== undefined) {
+      this.#ready.delete(uri.toString());
+      return ready;
+    }
     const query = new URLSearchParams(uri.query);
     const session = this.boards.current?.session;
     if (session === undefined) return vscode.l10n.t('No board is running: start it, then read again.');
@@ -52,17 +75,12 @@ export class HexdumpDocuments implements vscode.TextDocumentContentProvider {
 
 export function memoryCommands(boards: Boards, selection: Selection): vscode.Disposable[] {
   const { t } = vscode.l10n;
+  const documents = new HexdumpDocuments(boards);
   return [
-    vscode.workspace.registerTextDocumentContentProvider(HEXDUMP_SCHEME, new HexdumpDocuments(boards)),
-    register('openocd.readMemory', async () => {
-      await readySession(boards, selection);
-      const { address, length } = await askRange(t('Read Memory'));
-      const name = `0x${address.toString(16).padStart(8, '0')}.hexdump`;
-      const uri = vscode.Uri.from({
-        scheme: HEXDUMP_SCHEME,
-        path: `/${name}`,
-        query: `address=${address}&length=${length}&at=${Date.now()}`,
-      });
+    vscode.workspace.registerTextDocumentContentProvider(HEXDUMP_SCHEME, documents),
+    register('openocd.readMemory', async (given?: Range) => {
+      const session = await readySession(boards, selection);
+      const uri = await documents.read(session, given ?? (await askRange(t('Read Memory'))));
       await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
     }),
     register('openocd.saveMemory', async (given?: Range & { readonly file: vscode.Uri }) => {

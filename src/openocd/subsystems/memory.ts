@@ -239,8 +239,8 @@ export class Memory {
   }
 
   /** Sixteen bytes a line: address, hexadecimal, characters. @throws MemoryError */
-  async hexdump(address: Address, size: number): Promise<string> {
-    return formatHexdump(toBigInt(address), await this.readBytes(address, size));
+  async hexdump(address: Address, size: number, options: LongOperation = {}): Promise<string> {
+    return formatHexdump(toBigInt(address), await this.readBytes(address, size, options));
   }
 
   /**
