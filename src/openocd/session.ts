@@ -37,6 +37,8 @@ export interface ConnectOptions {
 export interface StartOptions extends ProcessOptions {
   /** Milliseconds until OpenOCD is ready, and the default for each command; 10,000 when absent. */
   readonly timeout?: number | undefined;
+  /** Gives up waiting: OpenOCD is stopped, and the start fails with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -65,17 +67,28 @@ export class Session implements AsyncDisposable {
    * Starts OpenOCD, waits until it is ready, and connects. The session owns both; when anything fails, OpenOCD is stopped
    * before the error leaves.
    * @param config as for `OpenOcdProcess.start`; `tclPort` absent takes a free port
-   * @throws ProcessError, ConnectionError, TimeoutError
+   * @throws ProcessError, ConnectionError, TimeoutError; the signal's reason
    */
   static async start(config: string | readonly string[], options: StartOptions = {}): Promise<Session> {
     const timeout = options.timeout ?? DEFAULT_TIMEOUT_MS;
+    const { signal } = options;
+    signal?.throwIfAborted();
     const process = await OpenOcdProcess.start(config, { ...options, tclPort: options.tclPort ?? 0 });
+    // The wait for it ends with the process.
+    const stop = () => void process.stop();
+    signal?.addEventListener('abort', stop);
     try {
+      signal?.throwIfAborted();
       await process.waitReady(timeout);
-      return new Session(await openClient('tcl', '127.0.0.1', process.tclPort, timeout), process);
+      const client = await openClient('tcl', '127.0.0.1', process.tclPort, timeout);
+      signal?.throwIfAborted();
+      return new Session(client, process);
     } catch (error) {
       await process.stop();
+      signal?.throwIfAborted();
       throw error;
+    } finally {
+      signal?.removeEventListener('abort', stop);
     }
   }
 

@@ -68,3 +68,24 @@ describe('A board on a running OpenOCD', () => {
     assert.deepEqual(ports({ telnetPort: 5555 }), [6666, 5555]);
   });
 });
+
+describe('A board that starts', () => {
+  beforeEach(() => fake.reset());
+  const log = silentLog as unknown as vscode.LogOutputChannel;
+
+  it('is stopped at once, and whoever waits for it is told so', async () => {
+    fake.settings['openocd.startTimeoutSeconds'] = 600;
+    // A configuration that never comes to its end, as with a probe that does not answer.
+    const args = ['-c', 'adapter driver dummy', '-c', 'while {1} {sleep 50}'];
+    const configuration = boardOf({ openocdArgs: args, cwd: process.cwd() }, defaults);
+    assert.ok(configuration?.kind === 'openocd');
+    const board = new Board(configuration, '', log);
+    const states: string[] = [];
+    board.onDidChange(({ kind }) => states.push(kind));
+    const cancelled = assert.rejects(board.start(), { name: 'Canceled' });
+    await sleep(300);
+    await board.stop();
+    await cancelled;
+    assert.deepEqual(states, ['starting', 'stopped']);
+  });
+});

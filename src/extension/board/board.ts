@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Session } from '../../openocd';
 import * as settings from '../settings';
-import type { BoardConfiguration, OpenOcdBoard } from './configuration';
+import type { BoardConfiguration, ExternalBoard, OpenOcdBoard } from './configuration';
 import { ProbeLoss } from './probeLoss';
 import { PULSE, Pulse, type PulseLimits } from './pulse';
 import { type RunningSimulator, startSimulator } from './simulatorProcess';
@@ -47,6 +47,8 @@ export class Board implements vscode.Disposable {
   #starting: Promise<Session> | undefined;
   #pulse: Pulse | undefined;
   #probe = new ProbeLoss();
+  /** Ends a start that is under way. */
+  #abort = new AbortController();
   /** Ends the attempts to reconnect. */
   #reconnecting: AbortController | undefined;
   /** What it was last made or used for: several debug configurations may mean this board. */
@@ -92,7 +94,8 @@ export class Board implements vscode.Disposable {
 
   async #connect(): Promise<Session> {
     this.#probe = new ProbeLoss();
-    const session = await this.#open();
+    this.#abort = new AbortController();
+    const session = await this.#open(this.#abort.signal);
     const { configuration } = this;
     const host = configuration.kind === 'external' ? configuration.host : '127.0.0.1';
     const tclPort = configuration.kind === 'external' ? configuration.tclPort : session.process?.tclPort;
@@ -108,20 +111,12 @@ export class Board implements vscode.Disposable {
     return session;
   }
 
-  async #open(): Promise<Session> {
+  async #open(signal: AbortSignal): Promise<Session> {
     const { configuration } = this;
     const { Session } = await import('../../openocd');
     const timeout = settings.startTimeoutMs();
     if (configuration.kind === 'external') {
-      const { host, tclPort, telnetPort } = configuration;
-      const session = await Session.connect({ host, port: tclPort, timeout }).catch(async (error: unknown) => {
-        if (telnetPort === undefined) throw error;
-        const telnet = Session.connect({ host, port: telnetPort, timeout, protocol: 'telnet' });
-        // The TCL port is the one to mend.
-        const instead = await telnet.catch(() => Promise.reject(error));
-        this.log.warn(`The TCL port ${tclPort} is closed: the telnet port ${telnetPort} is used, which is slower.`);
-        return instead;
-      });
+      const session = await orAborted(this.#reach(configuration), signal);
       session.onClose(() =>
         this.#lose(session, vscode.l10n.t('OpenOCD closed the connection.'), this.#pulse?.hasSlept ?? false),
       );
@@ -130,9 +125,11 @@ export class Board implements vscode.Disposable {
     const words =
       configuration.kind === 'simulator' ? await this.#simulatorArguments() : openocdArguments(configuration);
     const openocd = configuration.kind === 'openocd' ? configuration : undefined;
+    signal.throwIfAborted();
     const session = await Session.start(words, {
       tclPort: 0,
       timeout,
+      signal,
       openocdPath: openocd?.openocdPath ?? settings.openocdPath(),
       searchDirs: openocd?.searchDirs,
       cwd: openocd?.cwd,
@@ -144,6 +141,22 @@ export class Board implements vscode.Disposable {
       this.#lose(session, last ?? vscode.l10n.t('OpenOCD ended.'), this.#pulse?.hasSlept ?? false);
     });
     return session;
+  }
+
+  /** Connects to an OpenOCD that somebody else started. */
+  async #reach({ host, tclPort, telnetPort }: ExternalBoard): Promise<Session> {
+    const { Session } = await import('../../openocd');
+    const timeout = settings.startTimeoutMs();
+    try {
+      return await Session.connect({ host, port: tclPort, timeout });
+    } catch (error) {
+      if (telnetPort === undefined) throw error;
+      const telnet = Session.connect({ host, port: telnetPort, timeout, protocol: 'telnet' });
+      // The TCL port is the one to mend.
+      const session = await telnet.catch(() => Promise.reject(error));
+      this.log.warn(`The TCL port ${tclPort} is closed: the telnet port ${telnetPort} is used, which is slower.`);
+      return session;
+    }
   }
 
   #write(line: { readonly level: string; readonly text: string }): void {
@@ -214,9 +227,10 @@ export class Board implements vscode.Disposable {
     this.#enter(state);
   }
 
-  /** Stops OpenOCD (an external one is only left alone). */
+  /** Stops OpenOCD (an external one is only left alone). Who waits for its start is told that it was cancelled. */
   async stop(): Promise<void> {
     this.#reconnecting?.abort();
+    this.#abort.abort(new vscode.CancellationError());
     await this.#starting?.catch(() => undefined);
     this.#pulse?.dispose();
     const session = this.session;
@@ -261,6 +275,17 @@ function openocdArguments(board: OpenOcdBoard): readonly string[] {
     ...board.args,
     ...board.commandsAfter.flatMap((command) => ['-c', command]),
   ];
+}
+
+/** A connection that comes after all is closed. @throws the signal's reason */
+function orAborted(connecting: Promise<Session>, signal: AbortSignal): Promise<Session> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason));
+    connecting.then((session) => {
+      if (signal.aborted) void session.close();
+      else resolve(session);
+    }, reject);
+  });
 }
 
 /** What went wrong and what to do, as one text for a message box. */

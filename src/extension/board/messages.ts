@@ -21,6 +21,8 @@ function installation(): string {
 
 /** Shows why the board did not start, with what helps. */
 export async function showBoardError(error: unknown): Promise<void> {
+  // The user stopped the board while it started.
+  if (error instanceof vscode.CancellationError) return;
   const { t } = vscode.l10n;
   const showLog = t('Show Log');
   const openSettings = t('Open Settings');

@@ -54,7 +54,7 @@ export interface SyncRequests {
   batch<const R extends readonly Request<unknown>[]>(requests: R, options?: SendOptions): Results<R>;
 }
 
-export type SyncStartOptions = Omit<StartOptions, 'onLog'>;
+export type SyncStartOptions = Omit<StartOptions, 'onLog' | 'signal'>;
 
 export function connectSync(options: ConnectOptions = {}): SyncSession {
   return open({ path: ['connect'], args: [options] });
