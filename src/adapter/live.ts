@@ -1,6 +1,7 @@
 // A live session as the adapter holds it: the connection to OpenOCD, the engine's session, and the configuration. Turns the
 // engine's events into those of the protocol; how a session begins and ends is in launch/.
 import fs from 'node:fs';
+import type { Where } from '../debugger/live/breakpoints/userBreakpoint';
 import { type Catch, catchesIn, catchScript, caughtScript } from '../debugger/live/catches';
 import type { LiveSession } from '../debugger/live/liveSession';
 import type { Stop } from '../debugger/live/stopReasons';
@@ -22,7 +23,17 @@ const WATCH_MS = 500;
 /** For a command of the user: erasing a large external flash takes minutes, in which OpenOCD answers nobody else. */
 const COMMAND_MS = 300_000;
 
+/** Where the user's commands want the program to be seen first. */
+export interface CommandedEntry {
+  readonly places: readonly Where[];
+  /** `continue` was among them. */
+  readonly runs: boolean;
+}
+
+export const nowhere: CommandedEntry = { places: [], runs: false };
+
 export class Live {
+  entry = nowhere;
   readonly rtt: Rtt;
   readonly liveWatch: LiveWatch;
   readonly semihosting: Semihosting;

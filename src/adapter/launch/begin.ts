@@ -4,24 +4,26 @@ import path from 'node:path';
 import { architectureFor } from '../../debugger/arch/architectures';
 import { wordsOf } from '../../debugger/errors';
 import { find } from '../../debugger/live/breakpoints/breakpoints';
+import type { Where } from '../../debugger/live/breakpoints/userBreakpoint';
 import { readCatches } from '../../debugger/live/catches';
 import { openLive } from '../../debugger/live/openLive';
+import { hex } from '../../debugger/numbers';
 import { openElf } from '../../debugger/openCore';
 import { Programs } from '../../debugger/programs';
 import type { Arguments } from '../arguments';
 import { filterOf } from '../capabilities';
 import { Debuggee } from '../debuggee';
-import { Live } from '../live';
+import { Live, nowhere } from '../live';
 import { texts } from '../messages';
 import type { Session } from '../session';
 import type { Stage } from '../stage';
 import { openSymbolFile } from '../symbolFiles';
 import { Trace } from '../trace';
+import { carryOut } from './carryOut';
 import { readLiveConfiguration } from './liveConfiguration';
 import { loadProgram } from './load';
 import { liveErrors, liveTexts } from './messages';
 import { type OpenedOpenOcd, openOpenOcd } from './openOpenOcd';
-import { type Step, translate } from './userCommands';
 
 /** Where the product is installed: the bundle lies in dist/, this file in src/adapter/launch/. */
 const folder = path.resolve(__dirname, path.basename(__dirname) === 'launch' ? '../../..' : '..');
@@ -109,9 +111,10 @@ export async function openLiveSession(
 async function prepare(session: Session, live: Live, signal: AbortSignal): Promise<void> {
   const { configuration, engine } = live;
   const { commands, request } = configuration;
-  await carryOut(session, live, translate(commands.before, `pre${request}Commands`), signal);
+  const kind = request === 'launch' ? 'Launch' : 'Attach';
+  await carryOut(session, live, commands.before, `pre${kind}Commands`, signal);
   if (commands.override !== undefined) {
-    await carryOut(session, live, translate(commands.override, `override${request}Commands`), signal);
+    await carryOut(session, live, commands.override, `override${kind}Commands`, signal);
     await engine.target.refresh();
   } else if (request === 'launch') {
     // The debug information of the entry point is read while the target resets: the first question of a program takes some time.
@@ -122,16 +125,33 @@ async function prepare(session: Session, live: Live, signal: AbortSignal): Promi
   } else if (configuration.haltOnAttach && engine.isRunning) {
     await engine.target.halt();
   }
-  await carryOut(session, live, translate(commands.after, `post${request}Commands`), signal);
+  await carryOut(session, live, commands.after, `post${kind}Commands`, signal);
   if (configuration.semihosting) await live.semihosting.start();
 }
 
-/** Where the program is to be seen first: the places of the entry point; undefined when none is configured. */
-function entryOf({ configuration, debuggee }: Live): readonly number[] | undefined {
-  const { entry, stopAtReset } = configuration;
-  if (stopAtReset || entry === undefined) return undefined;
-  return find(debuggee.engine.program, { kind: 'function', name: entry }).addresses;
+interface Entry {
+  readonly addresses: readonly number[];
+  /** What was asked for. */
+  readonly places: readonly Where[];
 }
+
+/** Where the program is to be seen first: by the user's commands, else the entry point; undefined when neither names a place. */
+function entryOf({ configuration, debuggee, entry: commanded }: Live): Entry | undefined {
+  const { entry, stopAtReset } = configuration;
+  const isCommanded = commanded.places.length > 0;
+  if (stopAtReset && !(isCommanded && commanded.runs)) return undefined;
+  const configured: readonly Where[] = entry === undefined ? [] : [{ kind: 'function', name: entry }];
+  const places = isCommanded ? commanded.places : configured;
+  if (places.length === 0) return undefined;
+  return { places, addresses: places.flatMap((place) => find(debuggee.engine.program, place).addresses) };
+}
+
+const wordsOfPlace = (place: Where) =>
+  place.kind === 'function'
+    ? place.name
+    : place.kind === 'line'
+      ? `${place.path}:${place.line}`
+      : hex(place.address, 8);
 
 /** After configurationDone: lets the program run to where the user wants to see it first. */
 export function go(live: Live, session: Session): void {
@@ -143,17 +163,20 @@ export function go(live: Live, session: Session): void {
   const common = { thread: id, description: undefined, text: undefined, hit: [] } as const;
   void engine.tellBudget().catch((error: unknown) => session.output(`${wordsOf(error)}\n`, 'stderr'));
   live.rtt.search();
-  if (configuration.request === 'attach') {
-    if (engine.isRunning) engine.follow();
-    else engine.announce({ ...common, kind: 'pause' });
-    return;
-  }
+  const isAttach = configuration.request === 'attach';
   if (engine.isRunning) {
+    // Nobody halts a running program for a place that it may have passed already.
+    for (const place of live.entry.places) session.output(liveTexts.runsAlready(wordsOfPlace(place)), 'important');
     engine.follow();
     return;
   }
-  const addresses = entryOf(live);
-  if (addresses !== undefined) {
+  if (isAttach && !live.entry.runs) {
+    engine.announce({ ...common, kind: 'pause' });
+    return;
+  }
+  const entry = entryOf(live);
+  if (entry !== undefined) {
+    const { addresses, places } = entry;
     // A program in RAM may begin with the very function.
     const stands = engine.target.programCounter(id);
     if (stands !== undefined && addresses.includes(stands)) {
@@ -164,9 +187,11 @@ export function go(live: Live, session: Session): void {
       engine.runTo(id, addresses, { kind: 'entry', description: undefined });
       return;
     }
-    session.output(`${liveErrors.noEntry(configuration.entry ?? '').full}\n`, 'important');
+    const words = places.map(wordsOfPlace).join(', ');
+    const { full } = live.entry.places.length > 0 ? liveErrors.noPlace(words) : liveErrors.noEntry(words);
+    session.output(`${full}\n`, 'important');
   }
-  if (configuration.stopAtReset || addresses !== undefined) engine.announce({ ...common, kind: 'entry' });
+  if (configuration.stopAtReset || entry !== undefined) engine.announce({ ...common, kind: 'entry' });
   else {
     engine.continue(id, true).catch((error: unknown) => session.output(`${wordsOf(error)}\n`, 'important'));
   }
@@ -180,16 +205,20 @@ export function restart(session: Session, live: Live, signal: AbortSignal): Prom
 async function beginAgain(session: Session, live: Live, signal: AbortSignal): Promise<void> {
   const { configuration, engine } = live;
   const { commands } = configuration;
-  await carryOut(session, live, translate(commands.beforeReset, 'preResetCommands'), signal);
+  // The commands of a restart may name another place; else the one of the launch stays.
+  const before = live.entry;
+  live.entry = nowhere;
+  await carryOut(session, live, commands.beforeReset, 'preResetCommands', signal);
   if (commands.overrideReset !== undefined) {
-    await carryOut(session, live, translate(commands.overrideReset, 'overrideResetCommands'), signal);
+    await carryOut(session, live, commands.overrideReset, 'overrideResetCommands', signal);
   } else {
     await engine.resetHalt();
     if (configuration.request === 'launch' && (await loadProgram(session, live, signal))) await engine.resetHalt();
     await live.rtt.clear();
   }
   await live.catchAgain();
-  await carryOut(session, live, translate(commands.afterReset, 'postResetCommands'), signal);
+  await carryOut(session, live, commands.afterReset, 'postResetCommands', signal);
+  if (live.entry.places.length === 0) live.entry = before;
 }
 
 /** A reset in the middle of a session, without programming. @throws EngineError */
@@ -202,33 +231,15 @@ export async function resetTo(
   const { commands } = live.configuration;
   const { engine } = live;
   await engine.exclusively(async () => {
-    await carryOut(session, live, translate(commands.beforeReset, 'preResetCommands'), signal);
+    await carryOut(session, live, commands.beforeReset, 'preResetCommands', signal);
     await engine.resetHalt(mode === 'init' ? 'init' : 'halt');
     await live.rtt.clear();
     await live.catchAgain();
-    await carryOut(session, live, translate(commands.afterReset, 'postResetCommands'), signal);
+    await carryOut(session, live, commands.afterReset, 'postResetCommands', signal);
   });
   if (engine.isExclusive) return;
   live.rtt.search();
   const thread = engine.target.threads[0]?.id ?? 1;
   if (mode === 'run') await engine.continue(thread, true);
   else engine.announce({ thread, kind: 'reset', description: undefined, text: undefined, hit: [] });
-}
-
-/** Runs what the user's commands were translated to. @throws EngineError naming the command */
-async function carryOut(session: Session, live: Live, steps: readonly Step[], signal: AbortSignal): Promise<void> {
-  for (const step of steps) {
-    signal.throwIfAborted();
-    if (step.kind === 'note') session.output(`${step.text}\n`, 'important');
-    else if (step.kind === 'load') await loadProgram(session, live, signal, true);
-    else {
-      try {
-        const reply = (await live.engine.target.command(step.command)).trim();
-        if (reply !== '') session.output(`${reply}\n`);
-      } catch (error) {
-        throw liveErrors.commandFailed(step.attribute, step.command, wordsOf(error));
-      }
-    }
-  }
-  if (steps.length > 0) await live.engine.target.refresh();
 }

@@ -1,5 +1,5 @@
 // The launch configuration of a live session: every attribute, its aliases from Cortex-Debug, and what it means. Reads only;
-// GDB commands in it are translated by gdbCommands.ts.
+// GDB commands in it are translated by userCommands.ts.
 
 import path from 'node:path';
 import type { Arguments } from '../arguments';

@@ -16,6 +16,11 @@ export const liveErrors = {
       `The program has no function “${name}” to stop at.`,
       'Correct “runToEntryPoint”, or set it to false.',
     ),
+  noPlace: (words: string) =>
+    new EngineError(
+      `There is no code at ${words} to stop at.`,
+      'Correct the breakpoint among your commands, or remove it.',
+    ),
   simulator: (words: string) => new EngineError(`The simulated board could not be started: ${words}`),
   simulatorMissing: (script: string) =>
     new EngineError(`The simulated board is missing: ${script} does not exist.`, 'Install the product again.'),
@@ -41,6 +46,9 @@ export const liveTexts = {
   gdbDropped: (command: string) => `“${command}” is a GDB setting and has no effect here.`,
   gdbUnknown: (command: string) =>
     `“${command}” is a GDB command that cannot be translated; it is left out. Write OpenOCD commands (Tcl).`,
+  gdbFailed: (command: string, reason: string) => `“${command}” is left out: ${reason}\n`,
+  runsAlready: (place: string) =>
+    `The program runs already, so it is not stopped at ${place}. Set a breakpoint there in the editor.\n`,
   connected: (version: string, host: string, port: number) => `${version} at ${host}:${port}\n`,
   telnet: (tclPort: number, telnetPort: number) =>
     `The TCL port ${tclPort} of OpenOCD is closed. Its telnet port ${telnetPort} is used instead: that is slower, and what other clients do is noticed late.\n`,

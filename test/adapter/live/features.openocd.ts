@@ -259,7 +259,12 @@ describe('a live session', function () {
       [{ configuration: { tclPort: 1 } }, /127\.0\.0\.1/],
       [
         { configuration: { preLaunchCommands: ['monitor no_such_command'] } },
-        /“no_such_command” in “prelaunchCommands”/i,
+        /“no_such_command” in “preLaunchCommands”/,
+      ],
+      [{ configuration: { postLaunchCommands: ['no_such_command'] } }, /“no_such_command” in “postLaunchCommands”/],
+      [
+        { request: 'attach', configuration: { overrideAttachCommands: ['no_such_command'] } },
+        /“no_such_command” in “overrideAttachCommands”/,
       ],
     ];
     for (const [options, words] of wrong) await assert.rejects(Rig.start(options), words);

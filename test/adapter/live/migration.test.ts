@@ -13,11 +13,24 @@ const stlink = {
   configFiles: ['interface/stlink.cfg', 'target/stm32f4x.cfg'],
 };
 
-/** What the user's commands become: Tcl as it is, notes after `#`, the flash as `(load)`. */
+/** What the user's commands become: Tcl as it is, notes after `#`, the rest in parentheses. */
 const steps = (commands: readonly string[]) =>
-  translate(commands, 'test').map((step) =>
-    step.kind === 'tcl' ? step.command : step.kind === 'load' ? '(load)' : `# ${step.text}`,
-  );
+  translate(commands, 'test').map((step) => {
+    switch (step.kind) {
+      case 'tcl':
+        return step.command;
+      case 'note':
+        return `# ${step.text}`;
+      case 'entry':
+        return `(entry ${Object.values(step.place).join(' ')})`;
+      case 'assign':
+        return `(assign ${step.expression})`;
+      case 'numberFormat':
+        return `(${step.format})`;
+      default:
+        return `(${step.kind})`;
+    }
+  });
 
 describe('configurations of other debuggers', () => {
   const shapes: Record<
@@ -159,7 +172,18 @@ describe('GDB commands', () => {
     ['monitor sleep 100', ['sleep 100']],
     ['monitor gdb_sync', []],
     ['load', ['(load)']],
-    ['continue', ['resume']],
+    ['continue', ['(continue)']],
+    ['tbreak main', ['(entry function main)']],
+    ['break app::run', ['(entry function app::run)']],
+    ['thbreak main.c:12', ['(entry line main.c 12)']],
+    ['hbreak *0x8000100', ['(entry instruction 134217984)']],
+    ['set output-radix 16', ['(hexadecimal)']],
+    ['set output-radix 10', ['(natural)']],
+    ['set {int}&counter = 5', ['(assign {int}&counter = 5)']],
+    ['set var counter = 5', ['(assign counter = 5)']],
+    ['set counter = 5', ['(assign counter = 5)']],
+    ['set $pc = Reset_Handler', ['(assign $pc = Reset_Handler)']],
+    ['set CPUTAPID 0', ['set CPUTAPID 0']],
     ['set {int}0x20000000 = 0x12345678', ['mww 0x20000000 0x12345678']],
     ['set {unsigned char}0x40000000=1', ['mwb 0x40000000 1']],
     ['set *(uint32_t *)0xE000ED08 = 0x8000', ['mww 0xE000ED08 0x8000']],
@@ -172,19 +196,13 @@ describe('GDB commands', () => {
   for (const [command, expected] of cases) it(`“${command}”`, () => assert.deepEqual(steps([command]), expected));
 
   it('that only set GDB up are dropped with a note', () => {
-    for (const command of [
-      'set mem inaccessible-by-default off',
-      '-enable-pretty-printing',
-      'set remotetimeout 30',
-      'tbreak main',
-      'set output-radix 16',
-    ]) {
+    for (const command of ['set mem inaccessible-by-default off', '-enable-pretty-printing', 'set remotetimeout 30']) {
       assert.match(steps([command])[0] ?? '', /^# .*GDB/, command);
     }
   });
 
   it('that cannot be translated are named', () => {
-    for (const command of ['source init.gdb', 'set var answer = 42', 'set {struct x}0x20000000 = 1']) {
+    for (const command of ['source init.gdb', 'break main if x', 'set {struct x}0x20000000 = 1']) {
       assert.match(steps([command])[0] ?? '', /cannot be translated/, command);
     }
   });
