@@ -67,6 +67,33 @@ describe('breakpoints of a live session', function () {
     assert.equal(first - before, 3);
   });
 
+  it('go on counting when another one of the file is set or removed', async () => {
+    await rig.setBreakpoints('main.c', [{ line: 26 }]);
+    await rig.run('continue');
+    const counting = { line: 25, hitCondition: '>= 2' };
+    const { breakpoints } = await rig.setBreakpoints('main.c', [counting, { line: 26 }]);
+    // The first hit does not count; the other breakpoint comes right behind it.
+    await rig.run('continue');
+    assert.equal(await rig.place(), 'sample:26');
+    const before = Number(await rig.evaluate('tasks[0].runs'));
+    const again = await rig.setBreakpoints('main.c', [counting]);
+    assert.equal(again.breakpoints[0]?.id, breakpoints[0]?.id);
+    await rig.run('continue');
+    assert.equal(await rig.place(), 'sample:25');
+    assert.equal(Number(await rig.evaluate('tasks[0].runs')), before + 1);
+  });
+
+  it('that are equal are two, and stay so', async () => {
+    const ids = async (count: number) => {
+      const { breakpoints } = await rig.setBreakpoints('main.c', Array(count).fill({ line: 33 }));
+      return breakpoints.map(({ id }) => id);
+    };
+    const first = await ids(2);
+    assert.equal(new Set(first).size, 2);
+    assert.deepEqual(await ids(2), first);
+    assert.deepEqual(await ids(1), first.slice(0, 1));
+  });
+
   it('refuse a hit count that is none', async () => {
     const { breakpoints } = await rig.setBreakpoints('main.c', [{ line: 25, hitCondition: 'often' }]);
     assert.match(breakpoints[0]?.message ?? '', /“often” is not a hit count/);

@@ -20,11 +20,15 @@ interface Found {
   readonly position: UserBreakpoint['position'];
 }
 
+/** A place, or why there is none. */
+interface Sought extends Found {
+  readonly problem: string | undefined;
+}
+
 export class Breakpoints {
   readonly #sets = new Map<SetName, readonly UserBreakpoint[]>();
   #data: readonly DataBreakpoint[] = [];
   #nextId = 1;
-  /** The last change; never rejects. */
   /** Clients do not wait for one answer before they ask for the next change: each change sees the whole of the one before. */
   readonly #turns = new Turns();
 
@@ -95,15 +99,18 @@ export class Breakpoints {
     for (const address of new Set(old.flatMap(({ addresses }) => addresses))) {
       if (!keep.has(address) && !others.has(address)) await this.target.removeBreakpoint(address);
     }
-    const placed: UserBreakpoint[] = [];
+    const left = [...old];
+    const placed = requests.map((request, index) => {
+      // One that stays keeps its id and count. Two equal ones are two.
+      const at = left.findIndex((each) => sameRequest(each.request, request));
+      const [before] = at < 0 ? [] : left.splice(at, 1);
+      const found = wanted[index] ?? this.#find(request);
+      return this.#make({ id: before?.id ?? this.#nextId++, hits: before?.hits ?? 0 }, request, found);
+    });
+    // The core may meet those that stay while others are being set.
     this.#sets.set(name, placed);
-    for (const [index, { addresses, position, problem }] of wanted.entries()) {
-      const request = requests[index];
-      if (request === undefined) continue;
-      const before = old.find((each) => sameRequest(each.request, request));
-      const breakpoint = this.#make(before?.id ?? this.#nextId++, request, addresses, position, problem);
-      placed.push(breakpoint.problem === undefined ? await this.#place(breakpoint) : breakpoint);
-    }
+    for (const [index, breakpoint] of placed.entries())
+      if (breakpoint.problem === undefined) placed[index] = await this.#place(breakpoint);
     return placed;
   }
 
@@ -163,7 +170,7 @@ export class Breakpoints {
     }
   }
 
-  #find(request: BreakpointRequest): Found & { readonly problem: string | undefined } {
+  #find(request: BreakpointRequest): Sought {
     try {
       const found = find(this.engine.program, request.where);
       return { ...found, problem: found.addresses.length === 0 ? liveTexts.nothingThere(request.where) : undefined };
@@ -173,29 +180,19 @@ export class Breakpoints {
   }
 
   #make(
-    id: number,
+    { id, hits }: Pick<UserBreakpoint, 'id' | 'hits'>,
     request: BreakpointRequest,
-    addresses: readonly number[],
-    position: UserBreakpoint['position'],
-    problem: string | undefined,
+    { addresses, position, problem }: Sought,
   ): UserBreakpoint {
+    const common = { id, hits, request, position };
     try {
       return {
-        ...{ id, request, addresses, position, problem, hits: 0 },
+        ...{ ...common, addresses, problem },
         hitCount: isGiven(request.hitCondition) ? parseHitCount(request.hitCondition) : undefined,
         log: isGiven(request.logMessage) ? parseLogMessage(request.logMessage) : undefined,
       };
     } catch (error) {
-      return {
-        id,
-        request,
-        addresses: [],
-        position,
-        problem: wordsOf(error),
-        hitCount: undefined,
-        log: undefined,
-        hits: 0,
-      };
+      return { ...common, addresses: [], problem: wordsOf(error), hitCount: undefined, log: undefined };
     }
   }
 
