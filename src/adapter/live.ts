@@ -8,6 +8,7 @@ import type { Stop } from '../debugger/live/stopReasons';
 import { hexAddress } from '../debugger/numbers';
 import type { ComparatorBudget, Disposable } from '../debugger/target';
 import type { Debuggee } from './debuggee';
+import { describeBreakpoint } from './handlers/breakpoints';
 import type { LiveConfiguration } from './launch/liveConfiguration';
 import { liveTexts } from './launch/messages';
 import type { OpenedOpenOcd } from './launch/openOpenOcd';
@@ -78,6 +79,9 @@ export class Live {
         this.catchAgain().catch(() => undefined);
       }),
       engine.on('output', (text, category) => session.output(text, category)),
+      engine.on('breakpointChanged', (breakpoint) =>
+        session.event('breakpoint', { reason: 'changed', breakpoint: describeBreakpoint(debuggee, breakpoint) }),
+      ),
       engine.on('budget', (budget) => session.event('openocd.breakpointBudget', describeBudget(budget))),
       engine.on('state', (threadId, state) => session.event('openocd.targetState', { threadId, state: state.kind })),
       engine.on('lost', (reason) => this.#lose(reason)),

@@ -87,7 +87,7 @@ function modeOf(mode: string | undefined): BreakpointMode {
 }
 
 export function describeBreakpoint(debuggee: Debuggee, breakpoint: UserBreakpoint): DebugProtocol.Breakpoint {
-  const { id, request, position, problem, addresses } = breakpoint;
+  const { id, request, position, problem, problemKind, addresses } = breakpoint;
   const asked = request.where.kind === 'line' ? request.where.line : 0;
   const [address] = addresses;
   return {
@@ -95,7 +95,7 @@ export function describeBreakpoint(debuggee: Debuggee, breakpoint: UserBreakpoin
     verified: problem === undefined,
     line: problem === undefined ? (position?.line ?? asked) : asked,
     ...(problem === undefined && position !== undefined ? { source: debuggee.sources.describe(position.file) } : {}),
-    ...(problem !== undefined ? { message: problem, reason: addresses.length === 0 ? 'pending' : 'failed' } : {}),
+    ...(problem !== undefined ? { message: problem, reason: problemKind === 'pending' ? 'pending' : 'failed' } : {}),
     ...(address === undefined ? {} : { instructionReference: hexAddress(address, debuggee.engine.space.addressSize) }),
   };
 }

@@ -65,7 +65,9 @@ export class LiveSession implements Disposable {
     options: LiveSessionOptions,
   ) {
     this.#groups = groupsOf(target, options.haltGroups);
-    this.breakpoints = new Breakpoints(engine, target, options.hardwareOnly, options.hardwareLimit);
+    this.breakpoints = new Breakpoints(engine, target, options.hardwareOnly, options.hardwareLimit, (breakpoint) =>
+      this.#events.emit('breakpointChanged', breakpoint),
+    );
     for (const { id } of target.threads) if (target.state(id).kind !== 'halted') this.#moved.add(id);
     const host = this.#host();
     this.#operations = new Operations(host);

@@ -241,6 +241,26 @@ describe('breakpoints of a live session', function () {
     assert.equal(step['threadId'], 1);
   });
 
+  it('that are refused for want of a comparator are set as soon as one is free', async () => {
+    const lines = [25, 31, 33, 34].map((line) => ({ line }));
+    await rig.setBreakpoints('main.c', lines);
+    const setFunctions = (names: readonly string[]) =>
+      rig.client.request('setFunctionBreakpoints', { breakpoints: names.map((name) => ({ name })) });
+    const [refused, pending] = (await setFunctions(['factorial', 'no_such_function'])).breakpoints;
+    assert.deepEqual([refused?.verified, refused?.reason, pending?.reason], [false, 'failed', 'pending']);
+    assert.match(refused?.message ?? '', /No hardware breakpoint is free/);
+    const from = rig.client.events.length;
+    await rig.setBreakpoints('main.c', lines.slice(0, 3));
+    const { body } = await rig.client.event('breakpoint', from);
+    const changed = body['breakpoint'] as typeof refused;
+    assert.deepEqual([body['reason'], changed?.id, changed?.verified], ['changed', refused?.id, true]);
+    assert.equal(changed?.message, undefined);
+    await rig.setBreakpoints('main.c', []);
+    assert.equal((await rig.run('continue'))['reason'], 'function breakpoint');
+    // Nothing more is told of one that is set.
+    assert.equal(rig.client.events.slice(from).filter(({ event }) => event === 'breakpoint').length, 1);
+  });
+
   it('are set and removed while the program runs, without a stop', async () => {
     await rig.client.request('continue', { threadId: 1 });
     const from = rig.client.events.length;

@@ -21,16 +21,16 @@ interface Found {
 }
 
 /** A place, or why there is none. */
-interface Sought extends Found {
-  readonly problem: string | undefined;
-}
+type Sought = Found & Pick<UserBreakpoint, 'problem' | 'problemKind'>;
 
 export class Breakpoints {
-  readonly #sets = new Map<SetName, readonly UserBreakpoint[]>();
+  readonly #sets = new Map<SetName, UserBreakpoint[]>();
   #data: readonly DataBreakpoint[] = [];
   #nextId = 1;
   /** Clients do not wait for one answer before they ask for the next change: each change sees the whole of the one before. */
   readonly #turns = new Turns();
+  /** Something was taken away since refused breakpoints were tried last. */
+  #hasRoom = false;
 
   constructor(
     private readonly engine: Engine,
@@ -39,6 +39,8 @@ export class Breakpoints {
     private readonly hardwareOnly: boolean,
     /** Most hardware breakpoints to use; undefined = what the core has. */
     private readonly limit: number | undefined,
+    /** A breakpoint that was refused before is set now. */
+    private readonly changed: (breakpoint: UserBreakpoint) => void,
   ) {}
 
   /** Breakpoints whose stop is at the address. */
@@ -85,7 +87,11 @@ export class Breakpoints {
 
   /** Replaces a set. Answers in the order of the requests; a breakpoint that cannot be set says why. */
   replace(name: SetName, requests: readonly BreakpointRequest[]): Promise<readonly UserBreakpoint[]> {
-    return this.#turns.take(() => this.#replace(name, requests));
+    return this.#turns.take(async () => {
+      const placed = await this.#replace(name, requests);
+      await this.#tryRefused();
+      return placed;
+    });
   }
 
   async #replace(name: SetName, requests: readonly BreakpointRequest[]): Promise<readonly UserBreakpoint[]> {
@@ -97,7 +103,9 @@ export class Breakpoints {
     );
     const keep = new Set(wanted.flatMap(({ addresses }) => addresses));
     for (const address of new Set(old.flatMap(({ addresses }) => addresses))) {
-      if (!keep.has(address) && !others.has(address)) await this.target.removeBreakpoint(address);
+      if (keep.has(address) || others.has(address)) continue;
+      await this.target.removeBreakpoint(address);
+      this.#hasRoom = true;
     }
     const left = [...old];
     const placed = requests.map((request, index) => {
@@ -112,6 +120,20 @@ export class Breakpoints {
     for (const [index, breakpoint] of placed.entries())
       if (breakpoint.problem === undefined) placed[index] = await this.#place(breakpoint);
     return placed;
+  }
+
+  /** What was taken away may leave a comparator to a breakpoint that was refused. */
+  async #tryRefused(): Promise<void> {
+    if (!this.#hasRoom) return;
+    this.#hasRoom = false;
+    for (const set of this.#sets.values()) {
+      for (const [index, breakpoint] of set.entries()) {
+        if (breakpoint.problemKind !== 'refused') continue;
+        const again = await this.#place({ ...breakpoint, ...this.#find(breakpoint.request) });
+        set[index] = again;
+        if (again.problem === undefined) this.changed(again);
+      }
+    }
   }
 
   /** Finds the addresses of all breakpoints again, after the program changed. Answers those that changed. */
@@ -131,7 +153,11 @@ export class Breakpoints {
 
   /** Replaces the data breakpoints; those that stay keep their id and count. */
   replaceData(requests: readonly DataBreakpointRequest[]): Promise<readonly DataBreakpoint[]> {
-    return this.#turns.take(() => this.#replaceData(requests));
+    return this.#turns.take(async () => {
+      const placed = await this.#replaceData(requests);
+      await this.#tryRefused();
+      return placed;
+    });
   }
 
   async #replaceData(requests: readonly DataBreakpointRequest[]): Promise<readonly DataBreakpoint[]> {
@@ -144,6 +170,7 @@ export class Breakpoints {
       if (problem !== undefined) continue;
       for (const { address } of watchRanges(request.address, request.lengthBytes)) {
         await this.target.removeWatchpoint(address);
+        this.#hasRoom = true;
       }
     }
     const placed: DataBreakpoint[] = [];
@@ -173,26 +200,24 @@ export class Breakpoints {
   #find(request: BreakpointRequest): Sought {
     try {
       const found = find(this.engine.program, request.where);
-      return { ...found, problem: found.addresses.length === 0 ? liveTexts.nothingThere(request.where) : undefined };
+      if (found.addresses.length > 0) return { ...found, problem: undefined, problemKind: undefined };
+      return { ...found, problem: liveTexts.nothingThere(request.where), problemKind: 'pending' };
     } catch (error) {
-      return { addresses: [], position: undefined, problem: wordsOf(error) };
+      return { addresses: [], position: undefined, problem: wordsOf(error), problemKind: 'wrong' };
     }
   }
 
-  #make(
-    { id, hits }: Pick<UserBreakpoint, 'id' | 'hits'>,
-    request: BreakpointRequest,
-    { addresses, position, problem }: Sought,
-  ): UserBreakpoint {
-    const common = { id, hits, request, position };
+  #make({ id, hits }: Pick<UserBreakpoint, 'id' | 'hits'>, request: BreakpointRequest, found: Sought): UserBreakpoint {
+    const common = { ...found, id, hits, request };
     try {
       return {
-        ...{ ...common, addresses, problem },
+        ...common,
         hitCount: isGiven(request.hitCondition) ? parseHitCount(request.hitCondition) : undefined,
         log: isGiven(request.logMessage) ? parseLogMessage(request.logMessage) : undefined,
       };
     } catch (error) {
-      return { ...common, addresses: [], problem: wordsOf(error), hitCount: undefined, log: undefined };
+      const problem = { problem: wordsOf(error), problemKind: 'wrong' as const };
+      return { ...common, ...problem, addresses: [], hitCount: undefined, log: undefined };
     }
   }
 
@@ -209,7 +234,7 @@ export class Breakpoints {
       return breakpoint;
     } catch (error) {
       for (const address of set) await this.target.removeBreakpoint(address);
-      return { ...breakpoint, addresses: [], problem: wordsOf(error) };
+      return { ...breakpoint, addresses: [], problem: wordsOf(error), problemKind: 'refused' };
     }
   }
 }

@@ -24,6 +24,9 @@ export interface BreakpointRequest extends BreakpointRules {
   readonly where: Where;
 }
 
+/** `pending`: there is no code for it yet. `refused`: by the target, perhaps for lack of comparators. `wrong`: it cannot be read. */
+export type ProblemKind = 'pending' | 'refused' | 'wrong';
+
 /** A request with its rules read and its addresses found. */
 export interface UserBreakpoint {
   readonly id: number;
@@ -32,6 +35,7 @@ export interface UserBreakpoint {
   readonly position: SourcePosition | undefined;
   /** Why it does not stop; undefined when it does. */
   readonly problem: string | undefined;
+  readonly problemKind: ProblemKind | undefined;
   readonly hitCount: HitCount | undefined;
   readonly log: readonly LogPart[] | undefined;
   hits: number;
