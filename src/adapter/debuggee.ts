@@ -45,6 +45,9 @@ export class Debuggee {
   readonly #frames = new Map<number, FrameHandle>();
   readonly #frameIds = new Map<Frame, number>();
   readonly #containers = new Map<number, Container>();
+  /** Functions that were offered for stepping into, and places for going to, by id. */
+  readonly stepInTargets = new Map<number, number>();
+  readonly gotoTargets = new Map<number, number>();
   /** Ids go on counting over stops, so that an id of an earlier stop is never taken for a new one. */
   #nextId = 1;
 
@@ -74,6 +77,8 @@ export class Debuggee {
     this.#frames.clear();
     this.#frameIds.clear();
     this.#containers.clear();
+    this.stepInTargets.clear();
+    this.gotoTargets.clear();
   }
 
   /**
@@ -117,6 +122,16 @@ export class Debuggee {
   scope(handle: FrameHandle | undefined): FrameScope {
     const frame = handle?.frame.kind === 'call' ? handle.frame : undefined;
     return this.engine.scope(frame, handle?.thread ?? this.engine.threads[0]?.id);
+  }
+
+  /** Offers places to choose from instead of those before. @returns their ids */
+  offer(targets: Map<number, number>, addresses: readonly number[]): readonly number[] {
+    targets.clear();
+    return addresses.map((address) => {
+      const id = this.#nextId++;
+      targets.set(id, address);
+      return id;
+    });
   }
 
   reference(container: Container): number {

@@ -22,26 +22,26 @@ export function handleRun(session: Session, stage: Stage): void {
     const { live, debuggee } = run('continue');
     const isGroup = !given.boolean('singleThread');
     const thread = debuggee.thread(given.optionalInteger('threadId') ?? 1);
-    debuggee.forgetStop();
     await live.engine.continue(thread, isGroup);
+    debuggee.forgetStop();
     const { length } = isGroup ? live.engine.groupOf(thread) : [thread];
     return { allThreadsContinued: length === debuggee.engine.threads.length };
   });
 
-  /** Functions that were offered for stepping into, by id; an id is good until the next question. */
-  const steppable = new Map<number, number>();
   const steps: Readonly<Record<string, StepMotion>> = { next: 'over', stepIn: 'into', stepOut: 'out' };
   for (const [command, motion] of Object.entries(steps)) {
     session.handle(command, ({ arguments: given, after }) => {
       const { live, debuggee } = run(command);
       const thread = debuggee.thread(given.optionalInteger('threadId') ?? 1);
       live.engine.checkHalted(thread);
-      debuggee.forgetStop();
       const id = motion === 'into' ? given.optionalInteger('targetId') : undefined;
-      const target = id === undefined ? undefined : steppable.get(id);
+      const target = id === undefined ? undefined : debuggee.stepInTargets.get(id);
       if (id !== undefined && target === undefined) throw errors.noSuchTarget(id);
+      const granularity = granularityOf(given);
+      // What is refused leaves the stop as it is.
+      debuggee.forgetStop();
       // The response goes out first: a client takes what comes before it for news of the last stop.
-      after(() => live.engine.step(thread, motion, granularityOf(given), target));
+      after(() => live.engine.step(thread, motion, granularity, target));
     });
   }
 
@@ -53,30 +53,35 @@ export function handleRun(session: Session, stage: Stage): void {
   session.handle('stepInTargets', ({ arguments: given }) => {
     const { live, debuggee } = run('stepInTargets');
     const { frame } = debuggee.frame(given.integer('frameId'));
-    steppable.clear();
-    if (frame.kind !== 'call') return { targets: [] };
-    const targets = stepTargetsOf(debuggee.engine.program, live.engine.runControl, frame);
+    const program = debuggee.engine.program;
+    const targets = frame.kind === 'call' ? stepTargetsOf(program, live.engine.runControl, frame) : [];
+    const ids = debuggee.offer(
+      debuggee.stepInTargets,
+      targets.map(({ entry }) => entry),
+    );
     return {
-      targets: targets.map(({ entry, name, column }, index) => {
-        steppable.set(index + 1, entry);
-        return { id: index + 1, label: name, ...(column > 0 ? { column } : {}) };
-      }),
+      targets: targets.map(({ name, column }, index) => ({
+        id: ids[index],
+        label: name,
+        ...(column > 0 ? { column } : {}),
+      })),
     };
   });
 
-  const reachable = new Map<number, number>();
   session.handle('gotoTargets', ({ arguments: given }) => {
     const { debuggee } = run('gotoTargets');
     const path = debuggee.sources.recordedPath(given.object('source').string('path'));
-    reachable.clear();
     const targets = gotoTargetsOf(debuggee.engine.program, path, given.integer('line'));
+    const ids = debuggee.offer(
+      debuggee.gotoTargets,
+      targets.map(({ address }) => address),
+    );
     return {
       targets: targets.map(({ address, line, column, function: info }, index) => {
-        reachable.set(index + 1, address);
         const reference = hexAddress(address, debuggee.engine.space.addressSize);
         const label = `${info?.qualifiedName ?? reference}, ${line}`;
         return {
-          id: index + 1,
+          id: ids[index],
           label,
           line,
           ...(column > 0 ? { column } : {}),
@@ -89,7 +94,7 @@ export function handleRun(session: Session, stage: Stage): void {
   session.handle('goto', ({ arguments: given, after }) => {
     const { live, debuggee } = run('goto');
     const id = given.integer('targetId');
-    const address = reachable.get(id);
+    const address = debuggee.gotoTargets.get(id);
     if (address === undefined) throw errors.noSuchTarget(id);
     const thread = debuggee.thread(given.integer('threadId'));
     live.engine.checkHalted(thread);
