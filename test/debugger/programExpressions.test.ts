@@ -117,3 +117,57 @@ suite('C++ references', {
     assert.equal(await image().show('list[alias]'), '3');
   });
 });
+
+suite('functions and arrays as pointers', {
+  'main.c': `
+      int count; int grid[3][4] = {{1, 2, 3, 4}, {5, 6, 7, 8}, {9, 10, 11, 12}};
+      void first(int n) { count += n; } void second(int n) { count -= n; }
+      struct { void (*run)(int); void (*all[2])(int); } out = {first, {second, first}};
+      typedef int row_t[4]; row_t row = {21, 22, 23, 24};
+      int main(void) { out.run(1); out.all[0](2); return grid[1][2] + row[0]; }`,
+}, (image) => {
+  it('are functions of Thumb code', async () => {
+    for (const [text, shown] of [
+      ['out.run == first', '1'],
+      ['first == out.run', '1'],
+      ['out.run != first', '0'],
+      ['out.run == &first', '1'],
+      ['out.run == second', '0'],
+      ['out.run == 0', '0'],
+      ['(unsigned)first == (unsigned)out.run', '1'],
+      ['(void*)first == out.run', '1'],
+    ] as const) {
+      assert.equal(await image().show(text), shown, text);
+    }
+    assert.match(await image().show('*out.run'), /^0x[0-9a-f]*[02468ace] <first>$/);
+    assert.equal(await image().show('$pc == main', await image().scope('main')), '0');
+    image().setRegister('pc', BigInt(image().program.findFunctions('second')[0]?.entry ?? 0));
+    assert.equal(await image().show('$pc == second', image().engine.scope(undefined, 1)), '1');
+  });
+
+  it('are stored so that they can be called', async () => {
+    await image().show('out.run = second');
+    assert.equal(await image().show('((unsigned)out.run & 1) == 1 && out.run == out.all[0]'), '1');
+    await image().set('out.run', 'first');
+    assert.equal(await image().show('out.run == out.all[1]'), '1');
+    assert.equal(await image().show('(unsigned)out.run == (unsigned)out.all[1]'), '1');
+  });
+
+  it('are rows of arrays of arrays', async () => {
+    for (const [text, shown] of [
+      ['*(grid + 1)', '{5, 6, 7, 8}'],
+      ['grid + 1 == &grid[1]', '1'],
+      ['*(&grid[0] + 2)', '{9, 10, 11, 12}'],
+      ['&grid[2] - grid', '2'],
+      ['*(*(grid + 2) + 1)', '10'],
+      ['(int*)(grid + 1) - (int*)grid', '4'],
+      ['*(row + 1)', '22'],
+      ['sizeof(*(grid + 1))', '16'],
+      ['*(grid[1] + 1)', '6'],
+    ] as const) {
+      assert.equal(await image().show(text), shown, text);
+    }
+    const { value } = await image().engine.evaluate('grid + 1', await image().scope());
+    assert.equal(value.type?.name, 'int (*)[4]');
+  });
+});

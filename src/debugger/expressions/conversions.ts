@@ -15,18 +15,18 @@ export function convertValue(value: Value, type: Type | undefined, scope: Expres
   if (isArithmetic(target)) {
     if (source === undefined) {
       const isPointer = strip(value.type)?.kind === 'pointer';
-      const address = isPointer ? integerOf(value) : undefined;
+      const address = isPointer ? integerOf(value) : decayed(value);
       const content = isPointer ? value.readAll() : undefined;
       if (content !== undefined && 'problem' in content) return `The pointer is ${content.problem}`;
       if (address === undefined) return `${typeName(value.type)} cannot become ${typeName(type)}`;
-      return fromScalar(scope, convert({ type: scope.types.size, integer: address }, target), type);
+      return fromScalar(scope, convert({ type: scope.types.size, integer: BigInt(address) }, target), type);
     }
     return typeof source === 'string' ? source : fromScalar(scope, convert(source, target), type);
   }
   if (target.kind === 'pointer') {
     const address =
       source === undefined || typeof source === 'string'
-        ? addressOf(value)
+        ? decayed(value)
         : isFloat(source)
           ? undefined
           : source.integer;
@@ -44,6 +44,14 @@ export function addressOf(value: Value): number | undefined {
   const type = strip(value.type);
   if (type?.kind === 'pointer') return pointerAddress(value);
   return type?.kind === 'array' || type?.kind === 'subroutine' ? value.address : undefined;
+}
+
+/** What a pointer to a value holds where the value becomes one: of a function with the mark that Arm gives to Thumb code. */
+function decayed(value: Value): bigint | number | undefined {
+  const address = addressOf(value);
+  if (address === undefined || strip(value.type)?.kind !== 'subroutine') return address;
+  const { code, program } = value.space;
+  return code.codePointer(address, program.codeKindAt(address));
 }
 
 /** The number a value is; undefined when its type has none, a text when it cannot be read. */

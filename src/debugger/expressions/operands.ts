@@ -1,7 +1,7 @@
 // Arithmetic, comparison and truth of values, pointers included, with errors that point at the operator. What an expression's parts are
 // is found out in evaluator.ts.
 import type { BaseType } from '../../debuginfo/api';
-import { pointerTo, sizeOf, strip, typeName } from '../values/types';
+import { elementType, pointerTo, sizeOf, strip, typeName } from '../values/types';
 import { Value } from '../values/value';
 import { convert, integerType, isFloat, operate, promote, type Scalar } from './arithmetic';
 import type { BinaryOperator, Expression } from './ast';
@@ -66,10 +66,16 @@ export class Operands {
     const { scope } = this;
     const { addressSize } = scope.space;
     if (['==', '!=', '<', '<=', '>', '>='].includes(operator)) {
+      // Whether a pointer to code has the mark of Thumb code is of no meaning: `out.fn == fn`, `$pc == fn`.
+      const isCode = (leftAddress !== undefined && isOfCode(left)) || (rightAddress !== undefined && isOfCode(right));
       const sides = [leftAddress, rightAddress].map((address, index): Scalar => {
-        if (address !== undefined)
-          return { type: scope.types.size, integer: BigInt.asUintN(addressSize * 8, BigInt(address)) };
-        return convert(this.scalar(index === 0 ? left : right, node, operator), scope.types.size);
+        const side =
+          address === undefined
+            ? convert(this.scalar(index === 0 ? left : right, node, operator), scope.types.size)
+            : { type: scope.types.size, integer: BigInt.asUintN(addressSize * 8, BigInt(address)) };
+        return isCode && !isFloat(side)
+          ? { ...side, integer: BigInt(scope.space.code.codeAddress(side.integer)) }
+          : side;
       });
       const [a, b] = sides;
       const result =
@@ -93,7 +99,12 @@ export class Operands {
     }
     const step = count.integer * BigInt(this.elementSize(pointer, node));
     const target = strip(pointer.type);
-    const type = target?.kind === 'array' ? pointerTo(target.element, addressSize) : pointer.type;
+    const type =
+      target?.kind === 'array'
+        ? pointerTo(elementType(target), addressSize)
+        : target?.kind === 'subroutine'
+          ? pointerTo(target, addressSize)
+          : pointer.type;
     return Value.integer(
       scope.space,
       strip(type) ?? scope.types.size,
@@ -104,7 +115,7 @@ export class Operands {
   /** Size of what a pointer or array steps over; void counts as one byte, as in GNU C. */
   elementSize(pointer: Value, node: Expression): number {
     const type = strip(pointer.type);
-    const target = type?.kind === 'pointer' ? type.target : type?.kind === 'array' ? type.element : undefined;
+    const target = type?.kind === 'pointer' ? type.target : type?.kind === 'array' ? elementType(type) : undefined;
     if (target === undefined || strip(target) === undefined || strip(target)?.kind === 'subroutine') return 1;
     const size = sizeOf(target, pointer.space.addressSize);
     if (size === undefined || size === 0) throw this.error(`The size of ${typeName(target)} is not known`, node);
@@ -138,4 +149,10 @@ export class Operands {
     const content = value.readAll();
     return 'problem' in content ? content.problem : 'not readable';
   }
+}
+
+/** A function, or a pointer to one. */
+function isOfCode(value: Value): boolean {
+  const type = strip(value.type);
+  return type?.kind === 'subroutine' || (type?.kind === 'pointer' && strip(type.target)?.kind === 'subroutine');
 }

@@ -4,6 +4,7 @@ import type {
   EvaluationContext,
   LocationSource,
   Member,
+  PointerType,
   StructType,
   Type,
   Variant,
@@ -107,13 +108,21 @@ export function pointerAddress(pointer: Value): number | undefined {
   return 'problem' in bits ? undefined : toAddress(bits.value, pointer.space.addressSize);
 }
 
+/** The address of the code that a pointer means, without the mark of Thumb code. */
+export function codeAddressIn(pointer: Value): number | undefined {
+  const bits = pointer.readUnsigned();
+  return 'problem' in bits ? undefined : pointer.space.code.codeAddress(bits.value);
+}
+
+const isPointerToCode = ({ target }: PointerType) => strip(target)?.kind === 'subroutine';
+
 /** What a pointer or reference points to; for a pointer to an object without an address (DW_OP_implicit_pointer), the object. */
 export function dereference(pointer: Value): Value | undefined {
   const type = strip(pointer.type);
   if (type?.kind !== 'pointer') return undefined;
   const implicit = implicitTarget(pointer);
   if (implicit !== undefined) return implicit;
-  const address = pointerAddress(pointer);
+  const address = isPointerToCode(type) ? codeAddressIn(pointer) : pointerAddress(pointer);
   return address === undefined ? undefined : Value.at(pointer.space, type.target, address);
 }
 

@@ -146,8 +146,13 @@ export function pointerTo(target: Type | undefined, addressSize: number): Pointe
   const known = target === undefined ? voidPointer : pointers.get(target);
   if (known?.byteSize === addressSize) return known;
   const inner = typeName(target);
+  const real = strip(target)?.kind;
   const name =
-    strip(target)?.kind === 'subroutine' ? inner.replace('(', '(*)(') : `${inner}${inner.endsWith('*') ? '' : ' '}*`;
+    real === 'subroutine'
+      ? inner.replace('(', '(*)(')
+      : real === 'array' && target?.language !== 'rust'
+        ? inner.replace(/ ?\[/, ' (*)[')
+        : `${inner}${inner.endsWith('*') ? '' : ' '}*`;
   const language = target?.language ?? 'c';
   const type: PointerType = {
     kind: 'pointer',
