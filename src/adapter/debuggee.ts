@@ -40,8 +40,6 @@ export interface FrameHandle {
 export class Debuggee {
   readonly sources: Sources;
   readonly disassembler: Disassembler;
-  /** How integers are shown; the client may change it. */
-  numberFormat: NumberFormat;
   readonly #frames = new Map<number, FrameHandle>();
   readonly #frameIds = new Map<Frame, number>();
   readonly #containers = new Map<number, Container>();
@@ -62,8 +60,17 @@ export class Debuggee {
       configuration.folder === undefined ? [] : [configuration.folder],
     );
     for (const { path: file } of programs.all) this.addFolders(file);
-    this.numberFormat = configuration.numberFormat;
+    engine.numberFormat = configuration.numberFormat;
     this.disassembler = new Disassembler(engine);
+  }
+
+  /** How integers are shown; the client may change it. */
+  get numberFormat(): NumberFormat {
+    return this.engine.numberFormat;
+  }
+
+  set numberFormat(format: NumberFormat) {
+    this.engine.numberFormat = format;
   }
 
   /** Relative names in a program may start from its folder and those above it. */

@@ -85,7 +85,7 @@ export class Live {
       engine.on('budget', (budget) => session.event('openocd.breakpointBudget', describeBudget(budget))),
       engine.on('state', (threadId, state) => session.event('openocd.targetState', { threadId, state: state.kind })),
       engine.on('lost', (reason) => this.#lose(reason)),
-      debuggee.engine.onWritten((address, count) =>
+      debuggee.engine.onWritten((address, { length: count }) =>
         session.event('memory', {
           memoryReference: hexAddress(address, debuggee.engine.space.addressSize),
           offset: 0,

@@ -37,7 +37,8 @@ export class LiveWatch {
     problems: { expression: string; message: string }[];
   }> {
     const { engine } = this.live.debuggee;
-    const sampler = new Sampler(engine.program, this.live.engine.target, engine.architecture, expressions);
+    const format = () => engine.numberFormat;
+    const sampler = new Sampler(engine.program, this.live.engine.target, engine.architecture, expressions, format);
     // The first sample finds the memory that is needed, the others tell how long one takes.
     const values = await sampler.sample();
     let costMs = Number.POSITIVE_INFINITY;

@@ -16,6 +16,7 @@ import { type CallFrame, type Frame, Stack } from './stack';
 import type { Disposable, Target, TargetThread } from './target';
 import { ThreadState } from './unwind/threadState';
 import { referent } from './values/members';
+import type { NumberFormat } from './values/scalars';
 import type { ValueSpace } from './values/space';
 import { type BaseTypes, baseTypes, strip } from './values/types';
 import type { Value } from './values/value';
@@ -47,10 +48,12 @@ export class Engine implements Disposable {
   readonly memory: MemoryView;
   readonly space: ValueSpace;
   readonly types: BaseTypes;
+  /** How numbers are shown where an expression does not say; the client may change it. */
+  numberFormat: NumberFormat = 'natural';
   readonly #stops = new Map<number, Stop>();
   readonly #returned = new Map<number, ReturnedValue>();
   readonly #hiddenInlined = new Map<number, number>();
-  readonly #written = new Set<(address: number, length: number) => void>();
+  readonly #written = new Set<(address: number, bytes: Uint8Array) => void>();
   readonly #subscriptions: Disposable[];
   readonly #occupied: readonly { readonly low: number; readonly high: number }[];
 
@@ -210,11 +213,11 @@ export class Engine implements Disposable {
   async writeMemory(address: number, bytes: Uint8Array): Promise<void> {
     await this.target.writeMemory(address, bytes);
     this.invalidate();
-    for (const listener of this.#written) listener(address, bytes.length);
+    for (const listener of this.#written) listener(address, bytes);
   }
 
   /** Calls back after memory was written through the engine. */
-  onWritten(listener: (address: number, length: number) => void): Disposable {
+  onWritten(listener: (address: number, bytes: Uint8Array) => void): Disposable {
     this.#written.add(listener);
     return { dispose: () => void this.#written.delete(listener) };
   }

@@ -52,7 +52,8 @@ export function handleCustom(session: Session, stage: Stage): void {
     const { value } = await engine.evaluate(expression, scope, { mayStore: false });
     await engine.assign(value, given.string('value'), scope);
     session.event('invalidated', { areas: ['variables'] });
-    const sampler = new Sampler(engine.program, live.engine.target, engine.architecture, [expression]);
+    const format = () => engine.numberFormat;
+    const sampler = new Sampler(engine.program, live.engine.target, engine.architecture, [expression], format);
     const [sample] = await sampler.sample();
     return sample === undefined ? { text: '' } : describeSample(sample);
   });

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { ExpressionError } from '../../debugger/expressions/expressionError';
-import { type DisplayOptions, describe } from '../../debugger/values/describe';
+import { describe, displayFor } from '../../debugger/values/describe';
 import { isStruct, strip } from '../../debugger/values/types';
 import type { Value } from '../../debugger/values/value';
 import type { Debuggee, FrameHandle } from '../debuggee';
@@ -35,11 +35,7 @@ export function handleEvaluate(session: Session, stage: Stage): void {
     const mayStore = context === 'repl';
     const { value, suffix, hasStored } = await debuggee.engine.evaluate(text, scope, { mayStore, signal });
     if (hasStored) session.event('invalidated', { areas: ['variables'] });
-    const asked = displayOptions(debuggee, given);
-    const display: DisplayOptions = {
-      format: suffix.format === 'natural' ? asked.format : suffix.format,
-      asText: suffix.asText,
-    };
+    const display = displayFor(suffix, displayOptions(debuggee, given).format);
     const expression = text.replace(/(,\s*([xXhdbocs]|\[\d+\]|\d+)\s*)+$/, '');
     const presented = await debuggee.run(
       () => present(debuggee, value, { frame: handle, expression, display }),

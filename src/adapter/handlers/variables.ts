@@ -2,7 +2,7 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { FrameScope, NamedValue } from '../../debugger/frameScope';
 import { computeAll } from '../../debugger/memory/demand';
-import { childrenOf } from '../../debugger/values/children';
+import { type Child, childrenOf } from '../../debugger/values/children';
 import type { DisplayOptions } from '../../debugger/values/describe';
 import type { Value } from '../../debugger/values/value';
 import type { Arguments } from '../arguments';
@@ -38,13 +38,13 @@ export function handleVariables(session: Session, stage: Stage): void {
     const container = debuggee.container(given.integer('variablesReference'));
     const name = given.string('name');
     const display = displayOptions(debuggee, given);
-    const target = await debuggee.run(() => namedIn(debuggee, container, name));
+    const target = await debuggee.run(() => namedIn(debuggee, container, name)?.value);
     if (target === undefined) throw errors.noSuchVariable(name);
     const handle = container.frame;
     await debuggee.engine.assign(target, given.string('value'), debuggee.scope(handle));
     // A value keeps the bits of a register as they were.
     const presented = await debuggee.run(() =>
-      present(debuggee, namedIn(debuggee, container, name) ?? target, {
+      present(debuggee, namedIn(debuggee, container, name)?.value ?? target, {
         frame: handle,
         expression: undefined,
         display,
@@ -240,18 +240,28 @@ function groupsOf(debuggee: Debuggee, frame: FrameHandle): DebugProtocol.Variabl
     }));
 }
 
-/** The value of a container's variable by its name, for setting it. */
-export function namedIn(debuggee: Debuggee, container: Container, name: string): Value | undefined {
-  if (container.kind !== 'value')
-    return namesOf(debuggee, container).find((candidate) => candidate.name === name)?.value;
+/** A container's variable by its name, for setting or watching it. */
+export function namedIn(debuggee: Debuggee, container: Container, name: string): Found | undefined {
+  if (container.kind !== 'value') return namesOf(debuggee, container).find((candidate) => candidate.name === name);
+  const child = childNamed(container, name);
+  const { expression } = container;
+  return child && { value: child.value, expression: expression && child.expression?.(expression) };
+}
+
+interface Found {
+  readonly value: Value;
+  readonly expression: string | undefined;
+}
+
+function childNamed(container: Container & { kind: 'value' }, name: string): Child | undefined {
   const children = childrenOf(container.value, container.isRaw);
   const index = /^\[(-?\d+)\]$/.exec(name);
   if (index !== null && children.indexed > 0) {
     const [child] = children.list('indexed', Number(index[1]), 1);
-    if (child?.name === name) return child.value;
+    if (child?.name === name) return child;
   }
   const parent = container.expression ?? '';
   return children
     .list('all', 0, maximumElements)
-    .find((child) => child.name === name || (child.name === '*' && name === `*${parent}`))?.value;
+    .find((child) => child.name === name || (child.name === '*' && name === `*${parent}`));
 }

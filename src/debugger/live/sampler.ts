@@ -5,7 +5,8 @@ import type { Architecture } from '../arch/architecture';
 import { Engine } from '../engine';
 import { type AddressRange, joinRanges } from '../memory/ranges';
 import type { MemoryRead, Target } from '../target';
-import { describe, natural } from '../values/describe';
+import { describe, displayFor } from '../values/describe';
+import type { NumberFormat } from '../values/scalars';
 import { strip } from '../values/types';
 import type { Value } from '../values/value';
 import { liveErrors } from './messages';
@@ -33,6 +34,8 @@ export class Sampler {
     private readonly target: OpenOcdTarget,
     private readonly architecture: Architecture,
     private readonly expressions: readonly string[],
+    /** How numbers are shown at this moment. */
+    private readonly format: () => NumberFormat,
   ) {
     const recorded: Target = {
       kind: 'live',
@@ -76,7 +79,7 @@ export class Sampler {
         const problem = problemOf(value);
         if (problem !== undefined) return { text: '', number: undefined, problem };
         return {
-          text: describe(value, { ...natural, format: suffix.format }),
+          text: describe(value, displayFor(suffix, this.format())),
           number: numberOf(value),
           problem: undefined,
         };

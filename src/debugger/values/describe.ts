@@ -29,6 +29,14 @@ export interface DisplayOptions {
 
 export const natural: DisplayOptions = { format: 'natural' };
 
+/** What the suffix of an expression asks for; `format` where it leaves that open. */
+export function displayFor(
+  suffix: { readonly format: NumberFormat; readonly asText: boolean },
+  format: NumberFormat,
+): DisplayOptions {
+  return { format: suffix.format === 'natural' ? format : suffix.format, asText: suffix.asText };
+}
+
 /** Characters of a summary; a single number or string may be longer. */
 const summaryLength = 140;
 const wholeLength = 1 << 16;

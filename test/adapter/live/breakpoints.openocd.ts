@@ -143,7 +143,7 @@ describe('breakpoints of a live session', function () {
     const stopped = await rig.run('continue');
     assert.equal(stopped['reason'], 'data breakpoint');
     assert.deepEqual(stopped['hitBreakpointIds'], [breakpoints[0]?.id]);
-    assert.match(String(stopped['text']), new RegExp(`counter: ${before} .* → ${before + 1} `));
+    assert.match(String(stopped['text']), new RegExp(`counter: ${before} → ${before + 1}$`));
   });
 
   it('watch a member and a range of bytes, and say what cannot be watched', async () => {
@@ -153,7 +153,7 @@ describe('breakpoints of a live session', function () {
     });
     assert.match(result, /^\{state = /);
     const member = await rig.client.request('dataBreakpointInfo', { variablesReference, name: 'transitions' });
-    assert.match(member.dataId ?? '', / 4 transitions$/);
+    assert.match(member.dataId ?? '', / 4 traffic_light\.transitions$/);
     const range = await rig.client.request('dataBreakpointInfo', { name: '0x20000000', asAddress: true, bytes: 8 });
     assert.match(range.dataId ?? '', /^0x20000000 8 /);
     const register = await rig.client.request('dataBreakpointInfo', { name: '1 + 1' });
@@ -180,7 +180,7 @@ describe('breakpoints of a live session', function () {
       assert.equal(stopped['reason'], 'data breakpoint');
     } while (!/was written/.test(String(stopped['text'])));
     assert.deepEqual(stopped['hitBreakpointIds'], [breakpoints[1]?.id]);
-    assert.match(String(stopped['text']), /^statistics\.minimum was written: \d+ \(0x[0-9a-f]+\)$/);
+    assert.match(String(stopped['text']), /^statistics\.minimum was written: \d+$/);
     assert.match((await rig.places(2)).join(), /update_statistics:\d+/);
   });
 
@@ -192,7 +192,7 @@ describe('breakpoints of a live session', function () {
     while (stopped['reason'] !== 'breakpoint') stopped = await rig.run('continue');
     assert.match(await rig.place(), /^machine_step:/);
     await rig.setBreakpoints('machine.c', []);
-    assert.equal((await rig.run('continue'))['text'], 'wave_speed was accessed: 4 (0x4)');
+    assert.equal((await rig.run('continue'))['text'], 'wave_speed was accessed: 4');
   });
 
   it('watch bytes that take more than one comparator', async () => {

@@ -14,7 +14,10 @@ const sources = {
       int local = n;
       {
         int local = n * 2;
-        { int local = n * 3; other = local; }
+        {
+          int local = n * 3;
+          other = local + 1;
+        }
         other = local;
       }
       return local;
@@ -86,7 +89,7 @@ describe('values in a live session', function () {
   });
 
   it('sets the variable of an outer block that an inner one hides', async () => {
-    await breakAt([{ line: lineOf('other = local; }') }]);
+    await breakAt([{ line: lineOf('other = local + 1;') }]);
     await rig.run('continue');
     await breakAt([]);
     const { variablesReference, variables } = await scopeNamed('Locals');
@@ -99,5 +102,63 @@ describe('values in a live session', function () {
       after.variables.map(({ value }) => value),
       ['7', '50', '21'],
     );
+  });
+
+  /** Watches, lets the program run, and answers what is said. */
+  const watched = async (name: string, accessType = 'write') => {
+    const { dataId } = await rig.client.request('dataBreakpointInfo', { name });
+    await rig.client.request('setDataBreakpoints', { breakpoints: [{ dataId, accessType }] });
+    const { text } = await rig.run('continue');
+    return String(text);
+  };
+  const watchNothing = () => rig.client.request('setDataBreakpoints', { breakpoints: [] });
+
+  it('tells what was written as the Variables view shows it', async () => {
+    assert.equal(await watched('ratio'), 'ratio: 1.5 → 1.75');
+    assert.equal(await watched('far'), 'far: -5 → -6');
+    assert.equal(await watched('mode'), 'mode: IDLE → BUSY');
+    await watchNothing();
+  });
+
+  it('tells it too where the breakpoint is from an earlier session', async () => {
+    const address = (await rig.client.request('evaluate', { expression: '&ratio' })).result.slice(0, 10);
+    await rig.client.request('setDataBreakpoints', {
+      breakpoints: [{ dataId: `${address} 4 ratio`, accessType: 'write' }],
+    });
+    assert.match(String((await rig.run('continue'))['text']), /^ratio: 1.75 → 2$/);
+    await watchNothing();
+  });
+
+  it('does not tell what the user has changed meanwhile', async () => {
+    const { dataId } = await rig.client.request('dataBreakpointInfo', { name: 'ratio' });
+    await rig.client.request('setDataBreakpoints', { breakpoints: [{ dataId, accessType: 'write' }] });
+    await rig.client.request('setExpression', { expression: 'ratio', value: '10' });
+    assert.equal((await rig.run('continue'))['text'], 'ratio: 10 → 10.25');
+    await watchNothing();
+  });
+
+  it('writes log points and live values in the format asked for', async () => {
+    const logged = async (logMessage: string) => {
+      const from = rig.client.events.length;
+      await breakAt([{ line: lineOf('raw[1]++'), logMessage }, { line: lineOf('number = shadows') }]);
+      await rig.run('continue');
+      await breakAt([]);
+      const outputs = rig.client.events.slice(from).filter(({ event }) => event === 'output');
+      return outputs.map(({ body }) => String(body['output']).trim()).join();
+    };
+    assert.match(await logged('{raw,s} {far,x}'), /^"H[i-z]" 0xf{15}[89ab]$/);
+    const sampled = async (expression: string) => {
+      const from = rig.client.events.length;
+      const given = { expressions: [expression], samplesPerSecond: 40 };
+      const { subscription } = await rig.client.request('openocd.liveWatch', given);
+      const { body } = await rig.client.event('openocd.liveSample', from);
+      await rig.client.request('openocd.stopLiveWatch', { subscription });
+      return (body['values'] as { text: string }[])[0]?.text;
+    };
+    assert.match(String(await sampled('raw,s')), /^"H[i-z]"$/);
+    await rig.client.request('openocd.numberFormat', { format: 'hexadecimal' });
+    assert.equal(await sampled('other'), '0xe');
+    assert.equal(await logged('{other} {other,d}'), '0xe 14');
+    await rig.client.request('openocd.numberFormat', { format: 'decimal' });
   });
 });

@@ -41,7 +41,12 @@ export class Breakpoints {
     private readonly limit: number | undefined,
     /** A breakpoint that was refused before is set now. */
     private readonly changed: (breakpoint: UserBreakpoint) => void,
-  ) {}
+  ) {
+    // What the user changes by hand is not what the program is to be blamed for.
+    engine.onWritten((address, bytes) => {
+      for (const breakpoint of this.#data) overlay(breakpoint, address, bytes);
+    });
+  }
 
   /** Breakpoints whose stop is at the address. */
   at(address: number): readonly UserBreakpoint[] {
@@ -260,9 +265,21 @@ export function find(program: Program, where: Where): Found {
   }
 }
 
+/** Puts what was written into the bytes that a data breakpoint has seen last. */
+function overlay(breakpoint: DataBreakpoint, address: number, bytes: Uint8Array): void {
+  const { last, request } = breakpoint;
+  if (last === undefined) return;
+  const low = Math.max(address, request.address);
+  const high = Math.min(address + bytes.length, request.address + last.length);
+  if (low >= high) return;
+  breakpoint.last = last.slice();
+  breakpoint.last.set(bytes.subarray(low - address, high - address), low - request.address);
+}
+
 const unique = (addresses: readonly number[]) => [...new Set(addresses)];
 const isGiven = (text: string | undefined): text is string => text !== undefined && text.trim() !== '';
-const sameData = (a: DataBreakpointRequest, b: DataBreakpointRequest) => JSON.stringify(a) === JSON.stringify(b);
+const sameData = ({ type: _, ...a }: DataBreakpointRequest, { type: __, ...b }: DataBreakpointRequest) =>
+  JSON.stringify(a) === JSON.stringify(b);
 const sameRequest = (a: BreakpointRequest, b: BreakpointRequest) => JSON.stringify(a) === JSON.stringify(b);
 const describe = (breakpoint: UserBreakpoint) =>
   JSON.stringify([breakpoint.addresses, breakpoint.position?.line, breakpoint.problem]);

@@ -1,5 +1,5 @@
 // A breakpoint as the user asked for it, and what became of it.
-import type { SourcePosition } from '../../../debuginfo/api';
+import type { SourcePosition, Type } from '../../../debuginfo/api';
 import type { BreakpointKind } from '../../target';
 import type { HitCount } from './hitCount';
 import type { LogPart } from './logMessage';
@@ -46,6 +46,8 @@ export interface DataBreakpointRequest extends BreakpointRules {
   readonly label: string;
   readonly address: number;
   readonly lengthBytes: number;
+  /** Of what is watched, where it is known. */
+  readonly type: Type | undefined;
   readonly access: 'read' | 'write' | 'access';
 }
 

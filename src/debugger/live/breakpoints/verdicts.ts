@@ -2,7 +2,8 @@
 import type { Engine } from '../../engine';
 import { EngineError, wordsOf } from '../../errors';
 import { hex, readUnsigned } from '../../numbers';
-import { describe, natural } from '../../values/describe';
+import { describe, displayFor } from '../../values/describe';
+import { Value } from '../../values/value';
 import type { Breakpoints } from './breakpoints';
 import type { DataBreakpoint, UserBreakpoint } from './userBreakpoint';
 import { watchRanges } from './watchRanges';
@@ -83,11 +84,15 @@ export async function judgeData(
     breakpoint.hits++;
     if (breakpoint.hitCount !== undefined && !breakpoint.hitCount(breakpoint.hits)) continue;
     hit.push(breakpoint.id);
-    texts.push(
-      hasChanged
-        ? `${label}: ${describeChange(old, bytes, engine.target.isBigEndian)}`
-        : `${label} was ${access === 'write' ? 'written' : 'accessed'}${isRead ? `: ${describeBytes(bytes, engine.target.isBigEndian)}` : ''}`,
-    );
+    const now = isRead ? await describeContent(engine, breakpoint, bytes) : undefined;
+    if (hasChanged) {
+      const before = await describeContent(engine, breakpoint, old);
+      // Of what is long the part that is shown may be the same.
+      texts.push(`${label}: ${before === now ? describeChange(old, bytes) : `${before} → ${now}`}`);
+    } else {
+      const how = access === 'write' ? 'written' : 'accessed';
+      texts.push(`${label} was ${how}${now === undefined ? '' : `: ${now}`}`);
+    }
   }
   const text = texts.join(', ');
   if (hit.length > 0) say(`${text}\n`);
@@ -139,7 +144,7 @@ async function show(engine: Engine, expression: string, thread: number): Promise
   try {
     const scope = await innermostScope(engine, thread);
     const { value, suffix } = await engine.evaluate(expression, scope);
-    return await engine.run(() => describe(value, { ...natural, format: suffix.format }));
+    return await engine.run(() => describe(value, displayFor(suffix, engine.numberFormat)));
   } catch (error) {
     return `<${wordsOf(error)}>`;
   }
@@ -151,16 +156,24 @@ async function innermostScope(engine: Engine, thread: number) {
   return engine.scope(frame?.kind === 'call' ? frame : undefined, thread);
 }
 
-/** Up to eight bytes as a number, decimal and hexadecimal; more of them one by one. */
+/** As the Variables view shows it, where the type is known. */
+function describeContent(engine: Engine, { request: { type } }: DataBreakpoint, bytes: Uint8Array): Promise<string> {
+  const text = () =>
+    type === undefined
+      ? describeBytes(bytes, engine.target.isBigEndian)
+      : describe(Value.of(engine.space, type, bytes), { format: engine.numberFormat });
+  return engine.run(text);
+}
+
+/** Up to eight bytes as a number, decimal and hexadecimal. */
 function describeBytes(bytes: Uint8Array, isBigEndian: boolean): string {
   if (bytes.length > LONGEST_NUMBER) return `${bytes.length} bytes`;
   const value = readUnsigned(bytes, isBigEndian);
   return `${value} (${hex(value)})`;
 }
 
-function describeChange(old: Uint8Array, bytes: Uint8Array, isBigEndian: boolean): string {
-  if (bytes.length <= LONGEST_NUMBER)
-    return `${describeBytes(old, isBigEndian)} → ${describeBytes(bytes, isBigEndian)}`;
+/** The bytes that differ, one by one. */
+function describeChange(old: Uint8Array, bytes: Uint8Array): string {
   const changed = [...bytes.keys()].filter((index) => bytes[index] !== old[index]);
   const shown = changed
     .slice(0, MOST_SHOWN)
