@@ -82,7 +82,7 @@ describe('openocd-debug in a terminal', () => {
     await repl.type('expr {6 * 7}\r', /42\r?\n[\s\S]*> $/);
     await repl.type('set x {\r', /… $/);
     await repl.type('a b}\r', /a b\r?\n> $/);
-    await repl.type('flash erase_s\t', /flash erase_sector/);
+    await repl.type('reset_c\t', /reset_config/);
     await repl.type(CTRL_C, /\^C\r?\n[\s\S]*> $/);
     await repl.type('set y {\r', /… $/);
     await repl.type(CTRL_C, /\^C\r?\n[\s\S]*> $/);

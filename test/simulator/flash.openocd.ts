@@ -40,6 +40,7 @@ describe('The simulated board under OpenOCD: flash', () => {
       () => bench.word('ticks'),
       (ticks) => ticks > 20 && ticks < 100_000,
     );
+    await bench.noticed('running');
   });
 
   it('is recognised by the driver', async () => {

@@ -28,8 +28,9 @@ describe('The simulated board under OpenOCD: run control', () => {
 
   it('is examined as a Cortex-M0 with four breakpoints and two watchpoints', async () => {
     const { log } = bench.board.openOcd;
-    assert.match(log, /Cortex-M0 r0p0 processor detected/);
-    assert.match(log, /target has 4 breakpoints, 2 watchpoints/);
+    // OpenOCD 0.11 names no core.
+    if (!log.includes('Open On-Chip Debugger 0.11')) assert.match(log, /Cortex-M0 r0p0 processor detected/);
+    assert.match(log, /(?:target|hardware) has 4 breakpoints, 2 watchpoints/);
     assert.doesNotMatch(log, /Error/);
   });
 
@@ -55,7 +56,7 @@ describe('The simulated board under OpenOCD: run control', () => {
       () => bench.word('ticks'),
       (ticks) => ticks > first,
     );
-    assert.equal(await bench.state(), 'running');
+    await bench.noticed('running');
   });
 
   it('resets by the SRST line as well', async () => {
@@ -175,7 +176,7 @@ describe('The simulated board under OpenOCD: run control', () => {
   });
 
   it('refuses an unmapped address and goes on', async () => {
-    assert.match(await bench.failure('read_memory 0x60000000 32 1'), /failed to read/);
+    assert.match(await bench.failure('read_memory 0x60000000 32 1'), /failed to read/i);
     assert.equal(await bench.word(0xe000ed00), 0x410cc200);
     assert.match(await bench.failure('mww 0x60000000 1'), /Failed|fail/i);
     assert.equal(await bench.word(0xe000ed00), 0x410cc200);

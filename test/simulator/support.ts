@@ -83,6 +83,14 @@ export class Bench {
     return this.tcl('[target current] curstate');
   }
 
+  /** Waits until OpenOCD has noticed a state: it looks every 100 ms, and up to 0.11 not before a command. */
+  async noticed(state: string): Promise<void> {
+    await eventually(
+      () => this.state(),
+      (now) => now === state,
+    );
+  }
+
   /** Waits for the core to halt. @returns the PC */
   async halted(): Promise<number> {
     await this.tcl('catch {wait_halt 5000}');

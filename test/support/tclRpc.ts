@@ -23,7 +23,7 @@ proc test_write_memory {address width values} {
 }
 proc test_get_reg {args} {
   set found {}
-  foreach name [lindex $args end] {lappend found $name [string trim [lindex [split [reg $name] :] 1]]}
+  foreach name [lindex $args end] {lappend found $name [string trim [lindex [split [reg $name force] :] 1]]}
   return $found
 }
 expr {[llength [info commands read_memory]] > 0}`;
