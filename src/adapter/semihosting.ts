@@ -23,14 +23,14 @@ export class Semihosting {
   async start(): Promise<void> {
     const { target } = this.live.engine;
     await target.onEach(() => 'arm semihosting enable');
-    const { host } = this.live.openOcd.connection;
-    const port = await freePort();
-    try {
-      await target.command(`arm semihosting_redirect tcp ${port}`);
-    } catch {
+    // Asked before it is tried: an older OpenOCD complains to the user of what it does not know.
+    if ((await target.command('info commands {arm semihosting_redirect}')) === '') {
       this.session.output(texts.semihostingInLog, 'important');
       return;
     }
+    const { host } = this.live.openOcd.connection;
+    const port = await freePort();
+    await target.command(`arm semihosting_redirect tcp ${port}`);
     const socket = net.connect(port, host);
     const decoder = new StringDecoder('utf8');
     socket.on('data', (bytes) => this.#say(decoder.write(bytes)));
