@@ -4,6 +4,7 @@ import { CommandCatalog } from '../../src/languageServer/knowledge/catalog';
 import { adaptersIn, replacementIn } from '../../src/languageServer/knowledge/harvest';
 import { parseHelp } from '../../src/languageServer/knowledge/helpText';
 import { parseUsage, usageArity } from '../../src/languageServer/knowledge/usage';
+import { laterNames, readRenaming } from '../../src/languageServer/model/laterNames';
 
 describe('The list of adapters', () => {
   it('is read from every version', () => {
@@ -12,6 +13,21 @@ describe('The list of adapters', () => {
     assert.deepEqual(adaptersIn(older), ['ftdi', 'usb_blaster', 'st-link']);
     assert.deepEqual(adaptersIn(later), ['angie', 'st-link', 'remote_bitbang']);
   });
+});
+
+describe('Scripts under later names', () => {
+  const renaming = readRenaming(
+    'set _file_renaming {\n\tboard/arty_s7.cfg\t\t\tboard/digilent/arty-s7.cfg\n\ttarget/a.cfg target/b/c.cfg\n}\n',
+  );
+  const cases: [asked: string, found: string][] = [
+    ['target/nrf52.cfg', 'target/nordic/nrf52.cfg'],
+    ['board/ti_am625_evm.cfg', 'board/ti/am625-evm.cfg'],
+    ['board/st_nucleo_f0.cfg', 'board/st/nucleo_f0.cfg'],
+    ['board/arty_s7.cfg', 'board/digilent/arty-s7.cfg'],
+    ['/opt/scripts/target/a.cfg', '/opt/scripts/target/b/c.cfg'],
+  ];
+  for (const [asked, found] of cases)
+    it(`finds ${asked} as ${found}`, () => assert.ok(laterNames(asked, renaming).includes(found)));
 });
 
 describe('Usage texts', () => {

@@ -16,11 +16,12 @@ import { type ShippedScript, scriptsFolder, shippedScripts } from './support/scr
 import { bodies, checkSpans } from './support/tree';
 
 /**
- * What is really wrong in the scripts of OpenOCD 0.12, each looked at by a person: a quote, brackets and a parenthesis that do not
+ * What is really wrong in the scripts of OpenOCD 0.11, 0.12 and its git at abbbc2e, each looked at by a person: a quote, brackets and a parenthesis that do not
  * match; commands that no longer exist (`dap apsel`, `memwrite`), never did, or are misspelt on purpose in OpenOCD's own tests;
  * files that were renamed; a comment behind an argument without a semicolon.
  */
 const knownMistakes = new Set([
+  'board/advantech_imx8qm_dmsse20.cfg:23 file-not-found',
   'board/csb732.cfg:18 unknown-command',
   'board/csb732.cfg:72 unknown-command',
   'board/icnova_imx53_sodimm.cfg:45 unknown-subcommand',
@@ -29,12 +30,19 @@ const knownMistakes = new Set([
   'board/imx53-m53evk.cfg:55 unknown-subcommand',
   'board/imx53loco.cfg:46 unknown-subcommand',
   'board/imx53loco.cfg:57 unknown-subcommand',
+  'board/kc100.cfg:19 missing-close-quote',
   'board/kc100.cfg:21 missing-close-quote',
   'board/kontron_sl28.cfg:12 file-not-found',
   'chip/atmel/at91/sam9_smc.cfg:34 extra-close-parenthesis',
   'interface/esp_usb_bridge.cfg:9 argument-count',
   'interface/ftdi/calao-usb-a9260-c01.cfg:24 file-not-found',
   'interface/ftdi/calao-usb-a9260-c02.cfg:24 file-not-found',
+  'interface/ftdi/olimex-arm-jtag-cjtag.cfg:14 deprecated-command',
+  'interface/ftdi/olimex-arm-usb-ocd-h-cjtag.cfg:9 deprecated-command',
+  'interface/ftdi/olimex-arm-usb-tiny-h-cjtag.cfg:14 deprecated-command',
+  'interface/hpmicro/hpmicro_evk.cfg:7 deprecated-command',
+  'interface/hpmicro/hpmicro_evk.cfg:8 deprecated-command',
+  'interface/hpmicro/hpmicro_evk.cfg:9 deprecated-command',
   'target/armada370.cfg:33 unknown-subcommand',
   'target/c100helper.tcl:179 missing-close-bracket',
   'target/c100helper.tcl:253 missing-close-bracket',
@@ -98,7 +106,7 @@ describe('OpenOCD’s own scripts', function () {
       assert.deepEqual(evaluate(text, script), answer.commands, name);
       compared += 1;
     });
-    assert.ok(compared > 4_000, `${compared} scripts and bodies compared`);
+    assert.ok(compared > 3_500, `${compared} scripts and bodies compared`);
     const unexpected = [...refused].filter((entry) => !/kc100|c100helper|sam9_smc/.test(entry));
     assert.ok(
       unexpected.length <= jobs.length / 200,
@@ -118,7 +126,7 @@ describe('OpenOCD’s own scripts', function () {
 
   it('get the same from the built-in list', async function () {
     const version = await new OpenocdProgram('openocd', 10_000).version();
-    if (!version.startsWith(bundledKnowledge.version)) return this.skip();
+    if (version !== bundledKnowledge.version) return this.skip();
     const findings = await examineAll(scripts, new CommandCatalog(bundledKnowledge, false));
     assert.deepEqual(
       findings.filter((finding) => !knownMistakes.has(finding)),

@@ -17,6 +17,9 @@ export const dummyBanks = [
   'flash bank b faux 0 65536 0 0 x.cpu',
   'foreach d {orion at91sam9 mxc} {catch {nand device n.$d $d x.cpu 1 2 3 4}}',
   'catch {pld device virtex2 x.cpu}',
+  // The same after 0.12.
+  'foreach d {efinix gatemate gowin lattice virtex2} {catch {pld create p.$d $d -chain-position x.cpu}}',
+  'catch {pld create p.intel intel -chain-position x.cpu -family cycloneiii}',
 ].join('; ');
 /** Where `init` fails for want of an adapter, the subsystems are brought up without it. */
 export const dummyInit = 'catch {init}; foreach g {flash nand pld} {catch {$g init}}';

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isFile } from './exists';
 import type { CreatedObject, ProcedureDefinition, SourcedFile } from './facts';
+import { laterNames } from './laterNames';
 import { ScriptIndex } from './scriptIndex';
 import { type Item, maxLength, Source } from './source';
 
@@ -79,8 +80,13 @@ export class Project {
   resolve(name: string, uri: string): string | undefined {
     const own = pathOf(uri);
     const folders = [...(own === undefined ? [] : [path.dirname(own)]), ...this.roots, ...this.index.folders];
-    const candidates = path.isAbsolute(name) ? [name] : folders.map((folder) => path.join(folder, name));
-    return candidates.find(isFile);
+    const names = [name, ...(this.index.renaming === undefined ? [] : laterNames(name, this.index.renaming))];
+    for (const tried of names) {
+      const candidates = path.isAbsolute(tried) ? [tried] : folders.map((folder) => path.join(folder, tried));
+      const file = candidates.find(isFile);
+      if (file !== undefined) return file;
+    }
+    return undefined;
   }
 
   /** What the file at `uri` sources, directly or not; the file itself comes first. */

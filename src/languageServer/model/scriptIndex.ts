@@ -2,6 +2,7 @@
 // A quick look with one pattern, not a full reading: there are about a thousand files.
 import fs from 'node:fs';
 import path from 'node:path';
+import { RENAMING_FILE, readRenaming } from './laterNames';
 
 export interface IndexedScript {
   readonly file: string;
@@ -19,35 +20,42 @@ export class ScriptIndex {
   /** Procedure → the files that define it. */
   readonly procedures: ReadonlyMap<string, readonly string[]>;
 
+  /** New names of renamed scripts; undefined where OpenOCD's `find` knows of none. */
+  readonly renaming: ReadonlyMap<string, string> | undefined;
+
   private constructor(
     folders: readonly string[],
     scripts: readonly IndexedScript[],
     procedures: ReadonlyMap<string, readonly string[]>,
+    renaming: ReadonlyMap<string, string> | undefined,
   ) {
     this.folders = folders;
     this.scripts = scripts;
     this.procedures = procedures;
+    this.renaming = renaming;
   }
 
-  static readonly empty = new ScriptIndex([], [], new Map());
+  static readonly empty = new ScriptIndex([], [], new Map(), undefined);
 
   /** Looks through the folders; what cannot be read is left out, since OpenOCD could not read it either. */
   static async of(folders: readonly string[]): Promise<ScriptIndex> {
     const scripts: IndexedScript[] = [];
     const procedures = new Map<string, string[]>();
+    let renaming: ReadonlyMap<string, string> | undefined;
     for (const folder of folders) {
       for (const relative of await listScripts(folder)) {
         if (scripts.length >= maxFiles) break;
         const file = path.join(folder, relative);
         scripts.push({ file, name: relative.split(path.sep).join('/') });
         const text = await readScript(file);
+        if (relative === RENAMING_FILE) renaming ??= readRenaming(text);
         for (const match of text.matchAll(procedurePattern)) {
           const name = match[1] ?? '';
           procedures.set(name, [...(procedures.get(name) ?? []), file]);
         }
       }
     }
-    return new ScriptIndex(folders, scripts, procedures);
+    return new ScriptIndex(folders, scripts, procedures, renaming);
   }
 }
 
