@@ -112,7 +112,7 @@ describe('dialects', () => {
     await connect((command, socket, fake) => {
       if (command.includes('known')) {
         const [, id, delivery] = command.split(' ');
-        socket.write(`${envelopeReply(id!, delivery!, [{ message: '0 0 0' }])}\x1a`);
+        socket.write(`${envelopeReply(id!, delivery!, [{ message: '0 0 0 0' }, { message: '' }])}\x1a`);
       } else openocdHandler(old)(command, socket, fake);
     });
     assert.deepEqual(await session.memory.readU32(0x20000000, 2), [0x18110a03, 0x342d261f]);

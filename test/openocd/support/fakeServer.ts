@@ -78,7 +78,7 @@ export function openocdHandler(answer: (script: string) => FakeOutcome | string)
     const outcomes = scripts.map((sent): FakeOutcome => {
       const script = parseList(sent)[0] === 'openocd_debug_local' ? (parseList(sent)[1] ?? '') : sent;
       if (script === 'version') return { message: 'Open On-Chip Debugger 0.12.0' };
-      if (script.startsWith('set known ')) return { message: '1 1 0' };
+      if (script.includes('set known ')) return { message: '1 1 0' };
       const outcome = answer(script);
       return typeof outcome === 'string' ? { message: outcome } : outcome;
     });
