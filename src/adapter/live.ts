@@ -72,8 +72,8 @@ export class Live {
         debuggee.forgetStop();
         session.event('continued', { threadId, allThreadsContinued });
       }),
-      engine.on('reset', () => {
-        session.output(liveTexts.foreignReset, 'important');
+      engine.on('reset', (isCommanded) => {
+        if (!isCommanded) session.output(liveTexts.foreignReset, 'important');
         this.rtt.searchAgain();
         // A connection that is gone is told by whoever watches the core.
         this.catchAgain().catch(() => undefined);
@@ -166,15 +166,16 @@ export class Live {
 
   /** Runs OpenOCD commands for the user, and notices what they did to the target. @throws CommandError */
   async tcl(command: string): Promise<string> {
-    this.#userCommands++;
-    try {
-      return await this.openOcd.session.command(command, { timeout: COMMAND_MS });
-    } finally {
-      this.#userCommands--;
-      this.engine.target.memory.trust(undefined);
-      this.debuggee.engine.invalidate();
-      if (!this.openOcd.session.closed) await this.engine.notice();
-    }
+    return this.engine.commanded(async () => {
+      this.#userCommands++;
+      try {
+        return await this.openOcd.session.command(command, { timeout: COMMAND_MS });
+      } finally {
+        this.#userCommands--;
+        this.engine.target.memory.trust(undefined);
+        this.debuggee.engine.invalidate();
+      }
+    });
   }
 
   /** True when the program's file is not the one that was opened. */

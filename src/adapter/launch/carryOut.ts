@@ -50,8 +50,9 @@ async function carryOutOne(session: Session, live: Live, step: Step, signal: Abo
 }
 
 async function runTcl(session: Session, live: Live, command: string, attribute: string): Promise<void> {
+  const { engine } = live;
   try {
-    const reply = (await live.engine.target.command(command)).trim();
+    const reply = (await engine.commanded(() => engine.target.command(command))).trim();
     if (reply !== '') session.output(`${reply}\n`);
   } catch (error) {
     throw liveErrors.commandFailed(attribute, command, wordsOf(error));

@@ -1,6 +1,7 @@
 // Cores between two stops: starts them, polls actively until they stand, and makes what a stop tells their state. Every change of state
 // is told once. Knows neither steps nor whose breakpoint stopped a core.
 
+import { setImmediate } from 'node:timers/promises';
 import { type Request, request } from '../../openocd';
 import type { Architecture } from '../arch/architecture';
 import type { RunControl } from '../arch/runControl';
@@ -41,8 +42,8 @@ export interface RunNews {
 }
 
 export class CoreRuns {
-  /** Ends the pause of a watch loop early. */
-  #wake: () => void = () => undefined;
+  /** End the pauses of watch loops early. */
+  readonly #wakes = new Set<() => void>();
   /** Commands of ours that run or change cores: what OpenOCD tells meanwhile is no news. */
   #commands = 0;
   #closed = false;
@@ -72,13 +73,22 @@ export class CoreRuns {
 
   /** Looks at running cores now. */
   wake(): void {
-    this.#wake();
+    for (const wake of [...this.#wakes]) wake();
+  }
+
+  /** Looks at running cores now. Resolves when they have been looked at. */
+  async lookNow(): Promise<void> {
+    if (this.#closed || !this.link.cores.some(({ run }) => run !== undefined)) return;
+    this.wake();
+    // OpenOCD answers in order: those who watch have asked before.
+    await setImmediate();
+    await this.link.script('list');
   }
 
   /** From now on nothing of the cores is looked at or told. */
   close(): void {
     this.#closed = true;
-    this.#wake();
+    this.wake();
   }
 
   lose(reason: string): void {
@@ -153,7 +163,7 @@ export class CoreRuns {
       return { watched };
     });
     if (run === undefined) return;
-    this.#wake();
+    this.wake();
     if (run.watched !== undefined) await run.watched;
     else await this.look(core, { kind: 'pause' });
   }
@@ -218,11 +228,13 @@ export class CoreRuns {
 
   #pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.#wake = () => {
+      const wake = () => {
         clearTimeout(timer);
+        this.#wakes.delete(wake);
         resolve();
       };
+      const timer = setTimeout(wake, ms);
+      this.#wakes.add(wake);
     });
   }
 
@@ -250,7 +262,7 @@ export class CoreRuns {
       }
     } finally {
       for (const core of running) core.isHeld = false;
-      this.#wake();
+      this.wake();
     }
   }
 

@@ -1,9 +1,12 @@
 // What other clients of OpenOCD do to the target, as its notifications tell it: resets, and runs that may have moved a halted core.
-// What this session did itself is no disturbance.
+// What this session did itself is no disturbance; what its user's own commands do is one, but not of others.
 import type { Session } from '../../openocd';
 import type { Disposable } from '../target';
 
 export type Disturbance = 'reset' | 'moved';
+
+/** @param isCommanded a command of this session's user may have done it */
+export type DisturbanceListener = (what: Disturbance, isCommanded: boolean) => void;
 
 /** What has to be known of the cores. */
 export interface DisturbedCores {
@@ -24,13 +27,17 @@ const SETTLED_MS = 50;
 const LATE_MS = 500;
 
 export class Disturbances {
-  readonly #listeners = new Set<(what: Disturbance) => void>();
+  readonly #listeners = new Set<DisturbanceListener>();
   readonly #lastStates = new Map<string, string>();
   /** How often each target was told to run, less how often this session let it, since it was last looked at. */
   readonly #unexplained = new Map<string, number>();
   #settling: NodeJS.Timeout | undefined;
   /** Resets of this session whose notification has not come yet. */
   readonly #ownResets = new Set<object>();
+  /** Commands of the user that go on. */
+  #commands = 0;
+  /** Those that are over and whose notifications may still come. */
+  #lateCommands = 0;
 
   constructor(
     private readonly session: Session,
@@ -47,13 +54,28 @@ export class Disturbances {
     return () => void setTimeout(() => this.#ownResets.delete(reset), LATE_MS).unref();
   }
 
+  /** Resets and moves are the user's own from now on. Call what is answered when what his command did is known. */
+  expectCommand(): () => void {
+    this.#commands++;
+    return () => {
+      this.#commands--;
+      this.#lateCommands++;
+      setTimeout(() => this.#lateCommands--, LATE_MS).unref();
+    };
+  }
+
+  /** True when what is found now may be the work of a command of the user. */
+  get isCommanded(): boolean {
+    return this.#commands > 0;
+  }
+
   /** This session let a target run: one notification of that is no news, whether it has come already or not. */
   expectRun(target: string): void {
     if (this.#listeners.size > 0) this.#count(target, -1);
   }
 
   /** Calls back when another client has reset the target, or may have moved a halted core. */
-  on(listener: (what: Disturbance) => void): Disposable {
+  on(listener: DisturbanceListener): Disposable {
     this.#listeners.add(listener);
     const { events } = this.session;
     const subscriptions = [
@@ -106,6 +128,6 @@ export class Disturbances {
   }
 
   #tell(what: Disturbance): void {
-    for (const listener of this.#listeners) listener(what);
+    for (const listener of this.#listeners) listener(what, this.#commands + this.#lateCommands > 0);
   }
 }

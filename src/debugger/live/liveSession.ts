@@ -13,7 +13,7 @@ import type { OpenOcdTarget } from './openocdTarget';
 import { type OperationHost, Operations, pauseOf } from './operations';
 import { type StepMotion, StepOperation } from './stepOperation';
 import type { Granularity } from './stepper';
-import { explainPause, type Stop } from './stopReasons';
+import { explainPause, type Stop, whoHalted } from './stopReasons';
 import { Turns } from './turns';
 
 export type { StepMotion } from './stepOperation';
@@ -27,8 +27,8 @@ export interface LiveEvents {
   breakpointChanged(breakpoint: UserBreakpoint): void;
   budget(budget: ComparatorBudget): void;
   state(thread: number, state: RunState): void;
-  /** The target was reset by somebody else. */
-  reset(): void;
+  /** The target was reset by somebody else, or by a command of the user. */
+  reset(isCommanded: boolean): void;
   lost(reason: string): void;
 }
 
@@ -74,8 +74,8 @@ export class LiveSession implements Disposable {
     this.#steps = new StepOperation(host, this.#operations, runControl, options.maskInterrupts);
     this.#subscriptions = [
       target.on('state', (thread, state) => this.#stateChanged(thread, state)),
-      target.onDisturbance((what) => {
-        if (what === 'reset') this.#events.emit('reset');
+      target.onDisturbance((what, isCommanded) => {
+        if (what === 'reset') this.#events.emit('reset', isCommanded);
         // A connection that is gone is told by whoever watches the core.
         else this.notice().catch(() => undefined);
       }),
@@ -260,14 +260,23 @@ export class LiveSession implements Disposable {
     if (this.#operations.isBusy || this.isExclusive || moved === undefined) return;
     if (this.isRunning) this.follow();
     else {
-      this.announce({
-        thread: moved,
-        kind: 'pause',
-        description: liveTexts.foreignHalt,
-        isForeign: true,
-        text: undefined,
-        hit: [],
-      });
+      this.announce({ thread: moved, kind: 'pause', text: undefined, hit: [], ...whoHalted(this.target) });
+    }
+  }
+
+  /** Does what the user commands by himself: what it does to the cores is told as his. */
+  async commanded<T>(work: () => Promise<T>): Promise<T> {
+    const over = this.target.expectCommand();
+    try {
+      return await work();
+    } finally {
+      // A connection that is gone is told by whoever watches the core.
+      await this.target
+        .lookNow()
+        .then(() => this.#operations.judged())
+        .then(() => this.notice())
+        .catch(() => undefined);
+      over();
     }
   }
 

@@ -85,6 +85,7 @@ export const liveTexts = {
     'The core was in lockup: a fault happened inside the handler of a fault. The stack tells how it came there, if it is still intact.',
   foreignWatchpoint: 'Watchpoint that was set by another client of OpenOCD',
   foreignHalt: 'Halted by another client of OpenOCD',
+  commandedHalt: 'Halted by your command',
   exception: 'Exception',
   reset: 'Reset',
   breakInstruction: 'Breakpoint instruction of the program',

@@ -22,7 +22,7 @@ import { type AttachedCores, type AttachOptions, attachCores, type Identified } 
 import { Comparators } from './comparators';
 import { CoreLink } from './coreLink';
 import { type Begun, CoreRuns } from './coreRuns';
-import { type Disturbance, Disturbances } from './disturbances';
+import { type DisturbanceListener, Disturbances } from './disturbances';
 import { DoubtfulMemory } from './doubtfulMemory';
 import { Emitter } from './emitter';
 import { asEngineError } from './messages';
@@ -124,7 +124,7 @@ export class OpenOcdTarget implements LiveTarget {
   }
 
   /** Calls back when another client of OpenOCD has reset the target, or may have moved a halted core. */
-  onDisturbance(listener: (what: Disturbance) => void): Disposable {
+  onDisturbance(listener: DisturbanceListener): Disposable {
     return this.#disturbances.on(listener);
   }
 
@@ -392,6 +392,21 @@ export class OpenOcdTarget implements LiveTarget {
     const replies: string[] = [];
     for (const [index, core] of this.#link.cores.entries()) replies.push(await this.#link.scriptOn(core, tcl(index)));
     return replies;
+  }
+
+  /** What is found from now on may be the work of a command of the user. Call what is answered when it is known. */
+  expectCommand(): () => void {
+    return this.#disturbances.expectCommand();
+  }
+
+  /** True when what is found now may be the work of a command of the user. */
+  get isCommanded(): boolean {
+    return this.#disturbances.isCommanded;
+  }
+
+  /** Looks at the running cores now. Resolves when they have been looked at. */
+  lookNow(): Promise<void> {
+    return this.#runs.lookNow();
   }
 
   /** Runs OpenOCD commands. @throws EngineError */

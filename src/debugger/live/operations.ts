@@ -45,6 +45,9 @@ const EAGER_MS = 25;
 const GROUP_MS = 100;
 const GROUP_STEP_MS = 5;
 
+/** How long a stop is waited for to be judged. */
+const JUDGE_MS = 500;
+
 const hasOwnReason = (state: RunState) =>
   state.kind === 'halted' && state.reason.kind !== 'pause' && state.reason.kind !== 'unknown';
 
@@ -69,6 +72,15 @@ export class Operations {
   get mustEnd(): boolean {
     const stands = (thread: number) => this.host.target.state(thread).kind === 'halted';
     return [...this.#current].some(({ isPlain, threads }) => !isPlain || threads.some(stands));
+  }
+
+  /** Resolves when no stop is being judged any more, and in any case soon. */
+  async judged(): Promise<void> {
+    const stands = (thread: number) => this.host.target.state(thread).kind === 'halted';
+    for (let waited = 0; waited < JUDGE_MS; waited += GROUP_STEP_MS) {
+      if (![...this.#current].some(({ threads }) => threads.some(stands))) return;
+      await setTimeout(GROUP_STEP_MS);
+    }
   }
 
   /** What moves a core at present. */

@@ -98,16 +98,22 @@ export async function readStop(
     case 'entry':
       return { ...common, kind: 'entry' };
     default:
-      // Nobody here asked for this halt: another client of OpenOCD did.
+      // Nothing here asked for this halt: the user did with a command, or another client of OpenOCD.
       return (
         (await faultStop(engine, thread)) ?? {
           ...common,
           kind: 'pause',
-          ...(isStep ? {} : { description: liveTexts.foreignHalt, isForeign: true }),
+          ...(isStep ? {} : whoHalted(target)),
         }
       );
   }
 }
+
+/** Of a halt that this session did not ask for. */
+export const whoHalted = ({ isCommanded }: OpenOcdTarget) => ({
+  description: isCommanded ? liveTexts.commandedHalt : liveTexts.foreignHalt,
+  isForeign: !isCommanded,
+});
 
 /** A stop in a handler of a fault, told as that fault. A stack that cannot be followed hides it. */
 export async function faultStop(engine: Engine, thread: number): Promise<Stop | undefined> {

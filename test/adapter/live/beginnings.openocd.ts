@@ -127,6 +127,13 @@ describe('the beginning of a session', function () {
     assert.match(output(), /“set \{int\}&no_such_variable = 5” is left out: .*no_such_variable/);
   });
 
+  it('does not blame others for what its own commands do', async () => {
+    await begin('launch', { overrideLaunchCommands: ['monitor reset halt'], postLaunchCommands: ['reset halt'] });
+    assert.match(await place(), /^main:/);
+    await delay(200);
+    assert.doesNotMatch(output(), /from outside/);
+  });
+
   it('answers what came too early for a launch that fails', async () => {
     await client.request('initialize', { adapterID: 'openocd' });
     const launched = launch({ program: '/no/such.elf' });

@@ -101,6 +101,26 @@ describe('a running program', function () {
     await rig.client.event('continued', from);
   });
 
+  it('that the user’s own command halts, steps or resumes is not blamed on others', async () => {
+    const command = (text: string) => rig.client.request('evaluate', { expression: `> ${text}`, context: 'repl' });
+    for (const text of ['halt', 'step']) {
+      const stopped = await rig.stopAfter(() => command(text));
+      assert.deepEqual([stopped['reason'], stopped['description']], ['pause', 'Halted by your command'], text);
+    }
+    let from = rig.client.events.length;
+    await command('resume');
+    await rig.client.event('continued', from);
+    from = rig.client.events.length;
+    const stopped = await rig.stopAfter(() => command('reset halt'));
+    assert.equal(stopped['description'], 'Halted by your command');
+    from = rig.client.events.length;
+    await command('reset run');
+    await rig.client.event('openocd.rtt', from, ({ state }) => state === 'found');
+    assert.doesNotMatch(rig.output(), /from outside/);
+    // What others do is told as before, once the command is over.
+    await delay(600);
+  });
+
   it('that is reset from outside is told', async () => {
     const from = rig.client.events.length;
     await rig.board.tcl('reset run');
