@@ -19,6 +19,7 @@ export const capabilities: DebugProtocol.Capabilities = {
   supportsBreakpointLocationsRequest: true,
   supportsCancelRequest: true,
   supportsClipboardContext: true,
+  supportsANSIStyling: true,
   supportsTerminateRequest: true,
   supportTerminateDebuggee: true,
   supportSuspendDebuggee: true,

@@ -39,5 +39,6 @@ describe('what initialize announces', () => {
     }
     assert.equal(capabilities.supportsDisassembleRequest, true);
     assert.equal(capabilities.supportsStepBack, undefined);
+    assert.equal(capabilities.supportsANSIStyling, true);
   });
 });

@@ -71,6 +71,51 @@ describe('a live session', function () {
     );
   });
 
+  const styled = '\x1b[31mred\x1b[0m \x1b[1;38;5;208mbold\x1b[0m\n';
+  /** The console, as far as it is the program's. */
+  const printed = (rig: Rig, from: number) =>
+    rig.client.event('output', from, ({ output, category }) => category === 'stdout' && /bold/.test(String(output)));
+
+  it('leaves colours of RTT text to the client', async () => {
+    const rig = await start({ configuration: { rtt: true } });
+    const from = rig.client.events.length;
+    await rig.client.request('continue', { threadId: 1 });
+    await rig.client.event('output', from, ({ output }) => /Hello from/.test(String(output)));
+    await rig.stopAfter(() => rig.setBreakpoints('main.c', [{ line: 41 }]));
+    await rig.setBreakpoints('main.c', []);
+    const { stackFrames } = await rig.client.request('stackTrace', { threadId: 1, levels: 1 });
+    const { memoryReference } = await rig.client.request('evaluate', {
+      expression: 'line.text',
+      frameId: stackFrames[0]?.id,
+      context: 'watch',
+    });
+    // The end of the line is the program's own, and so is how long it is.
+    const data = Buffer.from(styled.trimEnd()).toString('base64');
+    await rig.client.request('writeMemory', { memoryReference, data });
+    await rig.client.request('continue', { threadId: 1 });
+    const { body } = await printed(rig, from);
+    assert.ok(String(body['output']).includes(styled.trimEnd()), JSON.stringify(body['output']));
+  });
+
+  it('leaves colours of semihosting text to the client', async () => {
+    const rig = await start({ configuration: { semihosting: true, rttInClient: true } });
+    const write = (address: number, bytes: Buffer) =>
+      rig.client.request('writeMemory', {
+        memoryReference: `0x${address.toString(16)}`,
+        data: bytes.toString('base64'),
+      });
+    const [text, code] = [0x20003000, 0x20003100];
+    await write(text, Buffer.from(`${styled}\0`));
+    // nop; bkpt 0xab; b .
+    await write(code, Buffer.from('00bfabbefee7', 'hex'));
+    const registers = { r0: 4, r1: text, pc: code };
+    for (const [register, value] of Object.entries(registers))
+      await rig.client.request('evaluate', { expression: `$${register} = ${value}`, context: 'repl' });
+    const from = rig.client.events.length;
+    await rig.client.request('continue', { threadId: 1 });
+    assert.equal((await printed(rig, from)).body['output'], styled);
+  });
+
   it('shows what a function returned', async () => {
     const rig = await start();
     await rig.setBreakpoints('numbers.c', [{ line: 11 }]);
