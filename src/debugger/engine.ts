@@ -187,8 +187,9 @@ export class Engine implements Disposable {
     const stores = await this.run(() => {
       const target = referent(place);
       if (target === undefined) throw errors.cannotAssign('The reference cannot be followed');
-      const parsed = parse(text, isTypeIn(scope));
-      const evaluated = evaluate(parsed.expression, parsed.suffix, text, scope);
+      const meant = enumeratorIn(target, text) ?? text;
+      const parsed = parse(meant, isTypeIn(scope));
+      const evaluated = evaluate(parsed.expression, parsed.suffix, meant, scope);
       const given = referent(evaluated.value);
       if (given === undefined) throw errors.cannotAssign('The reference in its new value cannot be followed');
       const converted = convertValue(given, target.type, scope);
@@ -270,3 +271,11 @@ export class Engine implements Disposable {
 /** A name is a type unless a variable of that name is visible. */
 const isTypeIn = (scope: FrameScope) => (name: string) =>
   scope.variable(name, undefined) === undefined && scope.type(name) !== undefined;
+
+/** The number of a name that the value's own type has: another enumeration that is nearer may have the same name. */
+function enumeratorIn({ type }: Value, text: string): string | undefined {
+  const plain = strip(type);
+  if (plain?.kind !== 'enum') return undefined;
+  const name = text.trim().replace(/^.*::/, '');
+  return plain.enumerators.find((each) => each.name === name)?.value.toString();
+}
