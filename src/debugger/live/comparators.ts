@@ -116,7 +116,7 @@ export class Comparators {
     if (existing !== undefined) await this.remove(address);
     const { breakpointsUsed } = await this.budget();
     if (kind === 'hardware' && limit !== undefined && breakpointsUsed >= limit) {
-      throw liveErrors.noHardwareBreakpoint(address, breakpointsUsed, limit);
+      throw liveErrors.hardwareLimit(address, breakpointsUsed, limit);
     }
     await this.add(address, this.breakpointLength(address), kind);
   }

@@ -11,6 +11,10 @@ export function asEngineError(error: unknown): EngineError {
   return new EngineError(message, undefined, { cause: error });
 }
 
+/** OpenOCD ends some of its words with a sentence that says nothing. */
+const withoutEnd = (reason: string) =>
+  reason.replace(/[;:,.]*\s*can't add breakpoint: unknown reason\.*$/, '').replace(/\.+$/, '');
+
 export const liveErrors = {
   noTarget: () => new EngineError('OpenOCD has no target.', 'Add a target file (target/….cfg) to the configuration.'),
   noSuchTarget: (name: string, known: readonly string[]) =>
@@ -46,13 +50,18 @@ export const liveErrors = {
       `No hardware breakpoint is free for ${hex(address)}${total === undefined ? '' : `: ${used} of ${total} are in use`}.`,
       'Remove or disable a breakpoint, or place this one in RAM.',
     ),
+  hardwareLimit: (address: number, used: number, limit: number) =>
+    new EngineError(
+      `No hardware breakpoint is free for ${hex(address)}: ${used} of ${limit} are in use.`,
+      'Remove or disable a breakpoint, or raise “hardwareBreakpoints.limit” in the launch configuration.',
+    ),
   noWatchpoint: (address: number, used: number, total: number) =>
     new EngineError(
       `No comparator is free to watch ${hex(address)}: ${used} of ${total} are in use.`,
       'Remove a data breakpoint. A range that is not aligned to its size takes several.',
     ),
   breakpointRefused: (address: number, reason: string) =>
-    new EngineError(`A breakpoint at ${hex(address)} was refused${reason === '' ? '' : `: ${reason}`}.`),
+    new EngineError(`A breakpoint at ${hex(address)} was refused${reason === '' ? '' : `: ${withoutEnd(reason)}`}.`),
   notStatic: () =>
     new EngineError('The value is in a register.', 'Only what lies in memory can be read while the core runs.'),
   busy: () =>
