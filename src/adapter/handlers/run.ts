@@ -2,11 +2,13 @@
 
 import { wordsOf } from '../../debugger/errors';
 import type { StepMotion } from '../../debugger/live/liveSession';
+import { liveErrors } from '../../debugger/live/messages';
 import type { Granularity } from '../../debugger/live/stepper';
 import { gotoTargetsOf, stepTargetsOf } from '../../debugger/live/stepTargets';
 import { hexAddress } from '../../debugger/numbers';
 import type { Arguments } from '../arguments';
 import { go, restart } from '../launch/begin';
+import type { Live } from '../live';
 import { errors } from '../messages';
 import type { Session } from '../session';
 import { debuggeeOf, liveOf, type Stage } from '../stage';
@@ -18,14 +20,24 @@ export function handleRun(session: Session, stage: Stage): void {
     return { live: stage.live, debuggee };
   };
 
+  /** Cores that will be moved as soon as the answer to that is out. */
+  const claimed = new Set<number>();
+  const claim = (live: Live, thread: number): (() => void) => {
+    live.engine.checkHalted(thread);
+    if (claimed.has(thread)) throw liveErrors.alreadyRunning();
+    claimed.add(thread);
+    return () => claimed.delete(thread);
+  };
+
   session.handle('continue', async ({ arguments: given }) => {
     const { live, debuggee } = run('continue');
     const isGroup = !given.boolean('singleThread');
     const thread = debuggee.thread(given.optionalInteger('threadId') ?? 1);
+    const threads = isGroup ? live.engine.groupOf(thread) : [thread];
+    if (threads.some((id) => claimed.has(id))) throw liveErrors.alreadyRunning();
     await live.engine.continue(thread, isGroup);
     debuggee.forgetStop();
-    const { length } = isGroup ? live.engine.groupOf(thread) : [thread];
-    return { allThreadsContinued: length === debuggee.engine.threads.length };
+    return { allThreadsContinued: live.engine.areAllMoving };
   });
 
   const steps: Readonly<Record<string, StepMotion>> = { next: 'over', stepIn: 'into', stepOut: 'out' };
@@ -33,15 +45,18 @@ export function handleRun(session: Session, stage: Stage): void {
     session.handle(command, ({ arguments: given, after }) => {
       const { live, debuggee } = run(command);
       const thread = debuggee.thread(given.optionalInteger('threadId') ?? 1);
-      live.engine.checkHalted(thread);
       const id = motion === 'into' ? given.optionalInteger('targetId') : undefined;
       const target = id === undefined ? undefined : debuggee.stepInTargets.get(id);
       if (id !== undefined && target === undefined) throw errors.noSuchTarget(id);
       const granularity = granularityOf(given);
       // What is refused leaves the stop as it is.
+      const begun = claim(live, thread);
       debuggee.forgetStop();
       // The response goes out first: a client takes what comes before it for news of the last stop.
-      after(() => live.engine.step(thread, motion, granularity, target));
+      after(() => {
+        begun();
+        live.engine.step(thread, motion, granularity, target);
+      });
     });
   }
 
@@ -97,9 +112,12 @@ export function handleRun(session: Session, stage: Stage): void {
     const address = debuggee.gotoTargets.get(id);
     if (address === undefined) throw errors.noSuchTarget(id);
     const thread = debuggee.thread(given.integer('threadId'));
-    live.engine.checkHalted(thread);
+    const done = claim(live, thread);
     after(() => {
-      live.engine.goto(thread, address).catch((error: unknown) => session.output(`${wordsOf(error)}\n`, 'stderr'));
+      live.engine
+        .goto(thread, address)
+        .catch((error: unknown) => session.output(`${wordsOf(error)}\n`, 'stderr'))
+        .finally(done);
     });
   });
 

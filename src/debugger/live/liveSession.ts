@@ -107,6 +107,15 @@ export class LiveSession implements Disposable {
     return this.target.threads.some(({ id }) => this.target.state(id).kind !== 'halted');
   }
 
+  /** True while every core runs or is about to. */
+  get areAllMoving(): boolean {
+    return this.target.threads.every(({ id }) => this.#moves(id));
+  }
+
+  #moves(thread: number): boolean {
+    return this.#operations.of(thread) !== undefined || this.target.state(thread).kind !== 'halted';
+  }
+
   /** The cores that run and stop together with one, itself included. */
   groupOf(thread: number): readonly number[] {
     return this.#groups.find((group) => group.includes(thread)) ?? [thread];
@@ -116,7 +125,7 @@ export class LiveSession implements Disposable {
   async continue(thread: number, all: boolean): Promise<void> {
     if (this.isExclusive) throw liveErrors.busy();
     const threads = all ? this.groupOf(thread) : [thread];
-    const halted = threads.filter((id) => this.target.state(id).kind === 'halted');
+    const halted = threads.filter((id) => !this.#moves(id));
     if (halted.length === 0) throw liveErrors.alreadyRunning();
     this.#run(halted);
   }
@@ -303,9 +312,8 @@ export class LiveSession implements Disposable {
       return;
     }
     this.#events.emit('state', thread, state);
-    const operation = this.#operations.of(thread);
-    if (operation === undefined || state.kind !== 'running') return;
-    this.#events.emit('continued', thread, operation.threads.length === this.target.threads.length);
+    if (this.#operations.of(thread) === undefined || state.kind !== 'running') return;
+    this.#events.emit('continued', thread, this.areAllMoving);
   }
 
   #say(text: string, category: 'console' | 'important'): void {

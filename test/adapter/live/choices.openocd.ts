@@ -53,3 +53,24 @@ describe('places to choose from', function () {
     assert.match(await rig.place(), /^line_add_number:/);
   });
 });
+
+describe('requests to run right behind each other', function () {
+  this.timeout(30_000);
+  let rig: Rig;
+  before(async () => {
+    rig = await Rig.start({ configuration: { load: 'never', rttInClient: true } });
+  });
+  after(() => rig?.stop());
+
+  for (const second of ['next', 'stepIn', 'stepOut', 'continue'])
+    it(`“${second}” behind “next” is refused in its answer, not in the console`, async () => {
+      const from = rig.client.events.length;
+      const answers = [rig.client.send('next', { threadId: 1 }), rig.client.send(second, { threadId: 1 })];
+      await rig.client.event('stopped', from);
+      const [one, two] = await Promise.all(answers);
+      assert.deepEqual([one?.success, two?.success], [true, false]);
+      assert.match(two?.message ?? '', /running already.*Pause it first/);
+      assert.doesNotMatch(rig.output(), /running already/);
+      assert.match(await rig.place(), /^main:/);
+    });
+});

@@ -228,6 +228,12 @@ describe('a live session', function () {
     assert.equal((await rig.client.event('continued', from)).body['allThreadsContinued'], false);
     assert.equal(await rig.place(), 'report:33');
     assert.equal((await rig.run('pause', { threadId: 2 }))['threadId'], 2);
+    // When the other one follows, all of them run: answer and event say the same.
+    await rig.setBreakpoints('main.c', []);
+    await rig.client.request('continue', { threadId: 2, singleThread: true });
+    const next = rig.client.events.length;
+    assert.equal((await rig.client.request('continue', { threadId: 1 }))['allThreadsContinued'], true);
+    assert.equal((await rig.client.event('continued', next)).body['allThreadsContinued'], true);
   });
 
   it('runs and stops cores by themselves where they are in no common group', async () => {
