@@ -10,7 +10,7 @@ import type { RegisterDescription } from './target';
 import type { ThreadState } from './unwind/threadState';
 import { dereference, member } from './values/members';
 import type { FrameSpace, ValueSpace } from './values/space';
-import { type BaseTypes, pointerTo, strip } from './values/types';
+import { type BaseTypes, functionOf, pointerTo, strip } from './values/types';
 import { Value } from './values/value';
 
 /** A variable where it is visible. */
@@ -212,17 +212,7 @@ export class FrameScope implements ExpressionScope {
     const found = this.space.program.findFunctions(name).find((candidate) => !isConstructor(candidate));
     if (found?.entry === undefined) return undefined;
     const parameters = found.parameters.map((parameter) => parameter.type);
-    const list = parameters.map((type) => type?.name ?? 'void').join(', ');
-    const type: Type = {
-      kind: 'subroutine',
-      name: `${found.returnType?.name ?? 'void'} (${list === '' ? 'void' : list})`,
-      returnType: found.returnType,
-      parameters,
-      isVariadic: false,
-      byteSize: undefined,
-      language: found.language,
-      declaration: undefined,
-    };
+    const type = functionOf(found.returnType, parameters, found.language);
     return Value.at(this.space, type, found.entry);
   }
 

@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { architectureFor } from '../../src/debugger/arch/architectures';
-import type { Expression, TypeName } from '../../src/debugger/expressions/ast';
+import type { Declarator, Expression, TypeName } from '../../src/debugger/expressions/ast';
 import { languageType } from '../../src/debugger/expressions/baseTypeNames';
 import { evaluate } from '../../src/debugger/expressions/evaluator';
 import { ExpressionError } from '../../src/debugger/expressions/expressionError';
@@ -82,13 +82,30 @@ const binaryOperators = [
   '||',
 ] as const;
 const assignments = ['=', '*=', '/=', '%=', '+=', '-=', '<<=', '>>=', '&=', '^=', '|='] as const;
-const typeNames: fc.Arbitrary<TypeName> = fc.record({
-  name: fc.constantFrom('int', 'unsigned long', 'struct point', 'T', 'ns::T', 'ns::V<int>'),
-  pointers: fc.array(fc.constantFrom('*', '&') as fc.Arbitrary<'*' | '&'>, { maxLength: 2 }),
-  dimensions: fc.array(fc.integer({ min: 1, max: 99 }), { maxLength: 1 }),
+const names = fc.constantFrom('int', 'unsigned long', 'struct point', 'T', 'ns::T', 'ns::V<int>');
+const pointers = (minLength: number) =>
+  fc.array(fc.constantFrom('*', '&') as fc.Arbitrary<'*' | '&'>, { minLength, maxLength: 2 });
+const dimensions = fc.array(fc.integer({ min: 1, max: 99 }), { maxLength: 1 });
+const plainTypes = fc.record({
+  name: names,
+  pointers: pointers(0),
+  dimensions,
   start: fc.constant(0),
   end: fc.constant(0),
 });
+const pointersToOthers: fc.Arbitrary<Declarator> = fc.oneof(
+  fc.record({ pointers: pointers(0), dimensions, inner: fc.record({ pointers: pointers(1), dimensions }) }),
+  fc.record({
+    pointers: pointers(0),
+    dimensions: fc.constant([]),
+    parameters: fc.array(plainTypes, { maxLength: 2 }),
+    inner: fc.record({ pointers: pointers(1), dimensions }),
+  }),
+);
+const typeNames: fc.Arbitrary<TypeName> = fc.oneof(
+  plainTypes,
+  fc.tuple(plainTypes, pointersToOthers).map(([type, declarator]) => ({ ...type, ...declarator })),
+);
 const leaves: fc.Arbitrary<Expression> = fc.oneof(
   fc
     .record({

@@ -171,3 +171,36 @@ suite('functions and arrays as pointers', {
     assert.equal(value.type?.name, 'int (*)[4]');
   });
 });
+
+suite('types and static variables in expressions', {
+  'main.c': `
+      typedef unsigned char byte_t; byte_t bytes[8] = {1, 2, 3, 4, 5, 6, 7, 8}; void *place = bytes; int count;
+      void call(int n) { count += n; }
+      int turn(void) { static int turns = 3; return turns++; }
+      int main(void) { static int turns = 7; call(turn()); return turns; }`,
+}, (image) => {
+  it('are pointers to arrays and functions', async () => {
+    for (const [text, shown] of [
+      ['*(byte_t(*)[4])place', '{1, 2, 3, 4}'],
+      ['((unsigned char (*)[4])place)[1],d', '{5, 6, 7, 8}'],
+      ['(*(byte_t(*)[2][4])place)[1][0],d', '5'],
+      ['sizeof(int (*)[4])', '4'],
+      ['sizeof(*(int (*)[4])place)', '16'],
+      ['(void (*)(int))call == call', '1'],
+      ['{byte_t[3]} place,d', '{1, 2, 3}'],
+      ['*(place as *const [byte_t; 2]),d', '{1, 2}'],
+      ['sizeof(char *(*(*)(void))[2])', '4'],
+    ] as const) {
+      assert.equal(await image().show(text), shown, text);
+    }
+    const cast = await image().engine.evaluate('(void (*)(int, char *))call', await image().scope());
+    assert.equal(cast.value.type?.name, 'void (*)(int, char *)');
+    assert.match(await image().show('(void (*)(int))call'), /^0x\w*[13579bdf] <call>$/);
+  });
+
+  it('are found by the function that has them', async () => {
+    assert.equal(await image().show('main::turns'), '7');
+    assert.equal(await image().show('turn::turns'), '3');
+    assert.equal(await image().show('main.c::turn::turns'), '3');
+  });
+});

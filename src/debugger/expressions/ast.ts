@@ -29,12 +29,22 @@ export type BinaryOperator =
   | '||';
 export type AssignmentOperator = '=' | '*=' | '/=' | '%=' | '+=' | '-=' | '<<=' | '>>=' | '&=' | '^=' | '|=';
 
-/** A type as written: a name, then pointers or references from the inside out, then array lengths. */
-export interface TypeName extends Node {
-  /** Without qualifiers, single spaces: `unsigned long`, `struct point`, `std::vector<int>`. */
-  readonly name: string;
+/**
+ * What stands around a type's name (C17 6.7.7): pointers or references from the inside out, then array lengths or parameters; what all
+ * that is the target, element or result of stands in brackets before those: `int (*)[4]`.
+ */
+export interface Declarator {
   readonly pointers: readonly ('*' | '&')[];
   readonly dimensions: readonly number[];
+  /** Of a function. */
+  readonly parameters?: readonly TypeName[];
+  readonly inner?: Declarator;
+}
+
+/** A type as written. */
+export interface TypeName extends Node, Declarator {
+  /** Without qualifiers, single spaces: `unsigned long`, `struct point`, `std::vector<int>`. */
+  readonly name: string;
 }
 
 export type Expression = Node &

@@ -6,10 +6,10 @@ import { convertedAddress } from '../values/classPointer';
 import { elementOf, pointedBy } from '../values/contents';
 import { dereference, element, elementCount, member, pointerAddress, referent } from '../values/members';
 import { shortTypeName } from '../values/typeNames';
-import { arrayOf, isStruct, pointerTo, sizeOf, strip, typeName } from '../values/types';
+import { arrayOf, functionOf, isStruct, pointerTo, sizeOf, strip, typeName } from '../values/types';
 import { Value } from '../values/value';
 import { convert, isFloat, promote } from './arithmetic';
-import type { BinaryOperator, Expression, FormatSuffix, TypeName } from './ast';
+import type { BinaryOperator, Declarator, Expression, FormatSuffix, TypeName } from './ast';
 import { convertValue, fromScalar, scalarOf } from './conversions';
 import { Operands } from './operands';
 import type { ExpressionScope, Store } from './scope';
@@ -360,16 +360,29 @@ class Evaluator {
   }
 
   #typeNamed(name: TypeName): Type | undefined {
-    const { space } = this.scope;
-    let type = name.name === 'void' ? undefined : this.scope.type(name.name);
+    const type = name.name === 'void' ? undefined : this.scope.type(name.name);
     if (type === undefined && name.name !== 'void')
       throw this.#operands.error(`The program has no type named “${name.name}”`, name);
-    for (const _ of name.pointers) type = pointerTo(type, space.addressSize);
-    for (const count of [...name.dimensions].reverse()) {
+    return this.#declared(type, name, name);
+  }
+
+  #declared(
+    base: Type | undefined,
+    { pointers, dimensions, parameters, inner }: Declarator,
+    name: TypeName,
+  ): Type | undefined {
+    const { addressSize } = this.scope.space;
+    let type = base;
+    for (const _ of pointers) type = pointerTo(type, addressSize);
+    for (const count of [...dimensions].reverse()) {
       if (type === undefined) throw this.#operands.error('There are no arrays of void', name);
-      type = arrayOf(type, count, space.addressSize);
+      type = arrayOf(type, count, addressSize);
     }
-    return type;
+    if (parameters !== undefined) {
+      const types = parameters.map((parameter) => this.#typeNamed(parameter));
+      type = functionOf(type, types, type?.language ?? 'c');
+    }
+    return inner === undefined ? type : this.#declared(type, inner, name);
   }
 
   #isTrue(node: Expression): boolean {

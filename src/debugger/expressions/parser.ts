@@ -14,8 +14,10 @@
 //               | register | [ file "::" ] path | "(" expression ")"
 //               | ( "static_cast" | "reinterpret_cast" | "const_cast" ) "<" type ">" "(" expression ")" ;
 //   path        = [ "::" ] name { "::" name } ;       names may carry template arguments: "ns::T<int>::count"
-//   type        = { "const" | "volatile" | "mut" | "struct" | "union" | "enum" | "class" } path-or-C-type
-//                 { "*" | "&" | "const" } { "[" integer "]" } | ( "*" ( "const" | "mut" ) | "&" [ "mut" ] ) type ;
+//   type        = { "const" | "volatile" | "mut" | "struct" | "union" | "enum" | "class" } path-or-C-type declarator
+//               | ( "*" ( "const" | "mut" ) | "&" [ "mut" ] ) type | "[" type ";" integer "]" ;
+//   declarator  = { "*" | "&" | "const" } [ "(" declarator ")" [ parameters ] ] { "[" integer "]" } ;
+//   parameters  = "(" [ type { "," type } [ "," "..." ] ] ")" ;
 //   register    = "$" name ;                          file = a source file's name or path: "uart.c::state"
 //
 // `{T} a` is `*(T*) a`; `x@n` is the array of n objects from x on, where x is `*p` as in GDB, or for short the pointer p itself;
@@ -23,6 +25,7 @@
 import type {
   AssignmentOperator,
   BinaryOperator,
+  Declarator,
   Expression,
   FormatSuffix,
   ParsedExpression,
@@ -224,7 +227,7 @@ class Parser {
         const type = this.#type();
         this.#expect('}');
         const address = this.#cast();
-        const pointer: TypeName = { ...type, pointers: [...type.pointers, '*'] };
+        const pointer = pointed(type, '*');
         const operand: Expression = { kind: 'cast', type: pointer, operand: address, start, end: address.end };
         return { kind: 'unary', operator: '*', operand, start, end: address.end };
       }
@@ -385,11 +388,9 @@ class Parser {
     if (isTypeWord(token.text)) return true;
     const path = new TypeWords(this.#tokens, this.#at + ahead).path();
     if (path === undefined) return false;
-    const follows = this.#tokens[path.next]?.text ?? '';
-    return (
-      (follows === ')' || follows === '*' || follows === '&' || follows === '&&' || follows === '[') &&
-      this.isType(path.name)
-    );
+    const [follows = '', next = ''] = [0, 1].map((further) => this.#tokens[path.next + further]?.text);
+    const mayFollow = /^(\)|\*|&|&&|\[)$/.test(follows) || (follows === '(' && /^(\*|&&?)$/.test(next));
+    return mayFollow && this.isType(path.name);
   }
 
   #type(): TypeName {
@@ -397,15 +398,29 @@ class Parser {
     if (this.#isOperator('*') || this.#isOperator('&')) {
       const sign = this.#next().text as '*' | '&';
       if (this.#token.text === 'const' || this.#token.text === 'mut') this.#at++;
-      const target = this.#nested(() => this.#type());
-      return { ...target, pointers: [...target.pointers, sign], start };
+      return {
+        ...pointed(
+          this.#nested(() => this.#type()),
+          sign,
+        ),
+        start,
+      };
+    }
+    if (this.#take('[')) {
+      const element = this.#nested(() => this.#type());
+      this.#expect(';');
+      const count = this.#count(this.#next());
+      return { ...within(element, { pointers: [], dimensions: [count] }), start, end: this.#expect(']').end };
     }
     const words = new TypeWords(this.#tokens, this.#at).base();
     if (words === undefined) throw this.#error('The name of a type is expected');
     this.#at = words.next;
+    const declarator = this.#declarator();
+    return { name: words.name, ...declarator, start, end: this.#tokens[this.#at - 1]?.end ?? words.end };
+  }
+
+  #declarator(): Declarator {
     const pointers: ('*' | '&')[] = [];
-    const dimensions: number[] = [];
-    let end = words.end;
     while (true) {
       const token = this.#token;
       if (this.#take('*')) pointers.push('*');
@@ -413,14 +428,55 @@ class Parser {
       else if (this.#take('&&')) pointers.push('&', '&');
       else if (token.kind === 'name' && /^(const|volatile|restrict|__restrict)$/.test(token.text)) this.#at++;
       else break;
-      end = token.end;
     }
+    let inner: Declarator | undefined;
+    if (this.#isOperator('(') && /^(\*|&&?)$/.test(this.#peek(1)?.text ?? '')) {
+      this.#at++;
+      inner = this.#nested(() => this.#declarator());
+      this.#expect(')');
+    }
+    const parameters = inner !== undefined && this.#take('(') ? this.#parameters() : undefined;
+    const dimensions: number[] = [];
     while (this.#take('[')) {
       dimensions.push(this.#count(this.#next()));
-      end = this.#expect(']').end;
+      this.#expect(']');
     }
-    return { name: words.name, pointers, dimensions, start, end };
+    return {
+      pointers,
+      dimensions,
+      ...(parameters === undefined ? {} : { parameters }),
+      ...(inner === undefined ? {} : { inner }),
+    };
   }
+
+  /** Those of a function, behind the opening bracket. */
+  #parameters(): TypeName[] {
+    const parameters: TypeName[] = [];
+    while (!this.#take(')')) {
+      if (parameters.length > 0) this.#expect(',');
+      if (this.#take('...')) {
+        this.#expect(')');
+        break;
+      }
+      parameters.push(this.#nested(() => this.#type()));
+    }
+    const [only] = parameters;
+    const isNone = parameters.length === 1 && only?.name === 'void' && only.pointers.length === 0;
+    return isNone ? [] : parameters;
+  }
+}
+
+/** A pointer to a type. */
+const pointed = (type: TypeName, sign: '*' | '&') => within(type, { pointers: [sign], dimensions: [] });
+
+/** The type with one more declarator around all that it has. */
+function within<T extends Declarator>(type: T, added: Declarator): T {
+  if (type.inner !== undefined) return { ...type, inner: within(type.inner, added) };
+  if (type.parameters !== undefined) return { ...type, inner: added };
+  if (added.dimensions.length === 0 && type.dimensions.length === 0)
+    return { ...type, pointers: [...type.pointers, ...added.pointers] };
+  if (added.pointers.length === 0) return { ...type, dimensions: [...added.dimensions, ...type.dimensions] };
+  return { ...type, inner: added };
 }
 
 const formats: Readonly<Record<string, FormatSuffix['format']>> = {

@@ -1,5 +1,5 @@
 // Writes a syntax tree as text that parses to the same tree, with the parentheses it needs and no others.
-import type { Expression, TypeName } from './ast';
+import type { Declarator, Expression, TypeName } from './ast';
 import { binaryPrecedence } from './parser';
 
 const assignment = 0;
@@ -77,7 +77,14 @@ function bare(node: Expression): [string, number] {
 
 /** The text of a type's name. */
 function printType(type: TypeName): string {
-  return `${type.name}${type.pointers.length > 0 ? ` ${type.pointers.join('')}` : ''}${type.dimensions.map((count) => `[${count}]`).join('')}`;
+  const declarator = printDeclarator(type);
+  return `${type.name}${/^[*&(]/.test(declarator) ? ' ' : ''}${declarator}`;
+}
+
+function printDeclarator({ pointers, dimensions, parameters, inner }: Declarator): string {
+  const around = inner === undefined ? '' : `(${printDeclarator(inner)})`;
+  const list = parameters === undefined ? '' : `(${parameters.map(printType).join(', ')})`;
+  return `${pointers.join('')}${around}${list}${dimensions.map((count) => `[${count}]`).join('')}`;
 }
 
 /** `- -x`, `& &x`: a sign that would join the next one is kept apart. */

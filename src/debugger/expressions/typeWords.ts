@@ -105,8 +105,8 @@ export class TypeWords {
   }
 
   /**
-   * `<…>` after a name, when it closes and something follows that cannot follow a comparison: `::`, `(`, `)`, `>`, `,`, `*`,
-   * `&` or the end. `a < b` alone has no closing bracket.
+   * `<…>` after a name, when it closes and something follows that cannot follow a comparison, or hardly does: `::`, `(*`, `)`, `>`,
+   * `,`, `*`, `&` or the end. `a < b` alone has no closing bracket.
    */
   #templateArguments(from: number): Words | undefined {
     let depth = 0;
@@ -127,7 +127,8 @@ export class TypeWords {
       if (depth === 0) {
         const follows = this.tokens[at + 1];
         const isEnd = follows === undefined || follows.kind === 'end';
-        return isEnd || /^(::|\)|>|,|\*|&|&&|\}|\.|->|\[)$/.test(follows.text)
+        const isDeclarator = this.#is(at + 1, '(') && /^(\*|&&?)$/.test(this.tokens[at + 2]?.text ?? '');
+        return isEnd || isDeclarator || /^(::|\)|>|,|\*|&|&&|\}|\.|->|\[)$/.test(follows.text)
           ? { name, next: at + 1, end: token.end }
           : undefined;
       }

@@ -11,6 +11,7 @@ import type {
   PointerType,
   QualifiedType,
   StructType,
+  SubroutineType,
   Type,
   TypedefType,
 } from '../../debuginfo/api';
@@ -166,6 +167,25 @@ export function pointerTo(target: Type | undefined, addressSize: number): Pointe
   if (target === undefined) voidPointer = type;
   else pointers.set(target, type);
   return type;
+}
+
+/** `R (A, B)`. */
+export function functionOf(
+  returnType: Type | undefined,
+  parameters: readonly (Type | undefined)[],
+  language: Language,
+): SubroutineType {
+  const list = parameters.map(typeName).join(', ');
+  return {
+    kind: 'subroutine',
+    name: `${typeName(returnType)} (${list === '' ? 'void' : list})`,
+    returnType,
+    parameters,
+    isVariadic: false,
+    byteSize: undefined,
+    language,
+    ...none,
+  };
 }
 
 /** `T[count]`. */

@@ -154,9 +154,10 @@ export class SymbolsByName {
         if (query.file !== undefined && !isUnitOf(die.unit, query.file)) continue;
         for (const definition of definitionsOf(die)) {
           const own = nameOf(definition) ?? '';
-          const full = isStatic(definition) ? qualifiedName(definition, own) : undefined;
-          if (full !== undefined && (isMeant(query, full) || linkageNameOf(definition) === query.text))
-            found.push(definition);
+          if (!isStatic(definition)) continue;
+          const isNamed =
+            isMeant(query, qualifiedName(definition, own)) || isMeant(query, nameInFunction(definition, own));
+          if (isNamed || linkageNameOf(definition) === query.text) found.push(definition);
         }
       }
       return unique(found).map((die) => new VariableEntry(this.info, die, isLocal(die)));
@@ -234,6 +235,13 @@ function definitionsOf(die: Die): Die[] {
     for (const origin of originsOf(candidate)) if (origin.is(die)) found.unshift(candidate);
   }
   return found;
+}
+
+/** `main::turns` also in C, whose functions are no scopes of names otherwise. */
+function nameInFunction(die: Die, own: string): string {
+  for (let scope = die.parent; scope !== undefined; scope = scope.parent)
+    if (scope.tag === dw.DW_TAG_subprogram) return `${plainName(scope) ?? ''}::${own}`;
+  return own;
 }
 
 /** Declared in a function. */
