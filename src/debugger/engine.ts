@@ -2,12 +2,11 @@
 // Knows no protocol; running, stepping and breakpoints of live targets are built on it in live/.
 import type { Program } from '../debuginfo/api';
 import type { Architecture, FaultReport } from './arch/architecture';
+import { storesToSet } from './expressions/assignment';
 import type { FormatSuffix } from './expressions/ast';
-import { convertValue } from './expressions/conversions';
 import { evaluate } from './expressions/evaluator';
 import { parse } from './expressions/parser';
-import type { Store } from './expressions/scope';
-import { storesFor } from './expressions/stores';
+import { isTypeIn, type Store } from './expressions/scope';
 import { FrameScope } from './frameScope';
 import { settle } from './memory/demand';
 import { MemoryView, type PartialBytes, unreadableReason } from './memory/memoryView';
@@ -15,7 +14,6 @@ import { errors } from './messages';
 import { type CallFrame, type Frame, Stack } from './stack';
 import type { Disposable, Target, TargetThread } from './target';
 import { ThreadState } from './unwind/threadState';
-import { referent } from './values/members';
 import type { NumberFormat } from './values/scalars';
 import type { ValueSpace } from './values/space';
 import { type BaseTypes, baseTypes, strip } from './values/types';
@@ -182,24 +180,12 @@ export class Engine implements Disposable {
     return { value, suffix, hasStored: stores.length > 0 };
   }
 
-  /** Gives `place`, or the object that it refers to, the value of an expression, converted to its type. Throws as `evaluate` does. */
-  async assign(place: Value, text: string, scope: FrameScope): Promise<void> {
-    const stores = await this.run(() => {
-      const target = referent(place);
-      if (target === undefined) throw errors.cannotAssign('The reference cannot be followed');
-      const meant = enumeratorIn(target, text) ?? text;
-      const parsed = parse(meant, isTypeIn(scope));
-      const evaluated = evaluate(parsed.expression, parsed.suffix, meant, scope);
-      const given = referent(evaluated.value);
-      if (given === undefined) throw errors.cannotAssign('The reference in its new value cannot be followed');
-      const converted = convertValue(given, target.type, scope);
-      if (typeof converted === 'string') throw errors.cannotAssign(converted);
-      const content = converted.readAll();
-      if ('problem' in content) throw errors.cannotAssign(`The value is ${content.problem}`);
-      const own = storesFor(target, content.bytes);
-      if (typeof own === 'string') throw errors.cannotAssign(own);
-      return [...evaluated.stores, ...own];
-    });
+  /**
+   * Gives `place`, or the object that it refers to, the value of an expression, or a value as it is shown in a format. Throws as
+   * `evaluate` does.
+   */
+  async assign(place: Value, text: string, scope: FrameScope, format: NumberFormat = this.numberFormat): Promise<void> {
+    const stores = await this.run(() => storesToSet(place, text, format, scope));
     for (const store of stores) await this.#carryOut(store, scope);
   }
 
@@ -266,16 +252,4 @@ export class Engine implements Disposable {
       !this.architecture.isDevice(address) || this.#occupied.some(({ low, high }) => address >= low && address < high)
     );
   }
-}
-
-/** A name is a type unless a variable of that name is visible. */
-const isTypeIn = (scope: FrameScope) => (name: string) =>
-  scope.variable(name, undefined) === undefined && scope.type(name) !== undefined;
-
-/** The number of a name that the value's own type has: another enumeration that is nearer may have the same name. */
-function enumeratorIn({ type }: Value, text: string): string | undefined {
-  const plain = strip(type);
-  if (plain?.kind !== 'enum') return undefined;
-  const name = text.trim().replace(/^.*::/, '');
-  return plain.enumerators.find((each) => each.name === name)?.value.toString();
 }

@@ -204,3 +204,73 @@ suite('types and static variables in expressions', {
     assert.equal(await image().show('main.c::turn::turns'), '3');
   });
 });
+
+suite('values as they are shown', {
+  'main.cpp': `
+      #include <stdint.h>
+      enum Flag { READ = 1, WRITE = 2, RUN = 4 }; enum class Hue : uint8_t { Red, Green = 4 };
+      struct node { int value; node *next; }; struct pair { int a, b; } both;
+      node last = {2, nullptr}, first = {1, &last}; node *list = &first; const char *word = "word";
+      char letter = 'A'; signed char small = 5; float ratio = 1; double precise = 2; bool on; Flag flags = READ; Hue hue = Hue::Red;
+      char text[8] = "hello"; uint8_t buffer[4] = {1, 2, 3, 4}; char32_t wide[4] = {}; char16_t half[4] = {}; int numbers[3] = {7, 8, 9};
+      void call() {} void (*run)() = nullptr; long long far = -1;
+      int main() { call(); return (int)list->value + (int)far + (hue == Hue::Green) + (flags == RUN) + (flags == WRITE); }`,
+}, (image) => {
+  const becomes = async (name: string, text: string, shown: string) => {
+    await image().set(name, text);
+    assert.equal(await image().show(name), shown, `${name} set to ${text}`);
+  };
+
+  it('are set again as they were', async () => {
+    await image().show('run = call');
+    for (const name of 'letter small ratio precise on flags hue list word text buffer numbers run far first.next'.split(
+      ' ',
+    )) {
+      const before = await image().show(name);
+      await becomes(name, before, before);
+    }
+    for (const name of ['ratio', 'far', 'letter', 'numbers', 'flags', 'list']) {
+      const hexadecimal = { format: 'hexadecimal' } as const;
+      const before = await image().show(name, undefined, hexadecimal);
+      await image().set(name, before, undefined, 'hexadecimal');
+      assert.equal(await image().show(name, undefined, hexadecimal), before, name);
+    }
+  });
+
+  it('are set to what was changed in them', async () => {
+    await becomes('letter', "66 'A'", "66 'B'");
+    await becomes('letter', "66 'C'", "67 'C'");
+    await becomes('small', "-1 '\\x05'", "-1 '\\xff'");
+    await becomes('ratio', 'inf', 'inf');
+    await becomes('precise', '-inf', '-inf');
+    await becomes('ratio', 'nan', 'nan');
+    await becomes('ratio', '-2.5', '-2.5');
+    await becomes('flags', 'READ | RUN', 'READ | RUN');
+    await becomes('flags', 'WRITE | 0x8', 'WRITE | 0x8');
+    await becomes('hue', 'Hue::Green', 'Hue::Green');
+    await becomes('hue', 'Red', 'Hue::Red');
+    await becomes('list', `${await image().show('&last')} {value = 2}`, await image().show('&last'));
+    await becomes('numbers', '{1, far, 0x10}', '{1, -1, 16}');
+    await becomes('numbers[1]', 'numbers[0] + 4', '5');
+  });
+
+  it('are texts, with zeros behind them', async () => {
+    await becomes('text', '"hi"', '"hi"');
+    assert.equal(await image().show('text,d'), '{104, 105, 0, 0, 0, 0, 0, 0}');
+    await becomes('text', '"12345678"', '"12345678"');
+    await image().show('text = "ab"');
+    assert.equal(await image().show('text'), '"ab"');
+    await becomes('wide', '"né"', '"né"');
+    await becomes('half', '"né"', '"né"');
+    await becomes('buffer', '"hi"', '{104, 105, 0, 0}');
+  });
+
+  it('are refused where they do not fit, in words', async () => {
+    await assert.rejects(image().set('text', '"123456789"'), /takes 9 elements, and the array has 8/);
+    await assert.rejects(image().set('numbers', '{1, 2}'), /has 3 elements, and here are 2/);
+    await assert.rejects(image().set('numbers', '{1, 2, …}'), /Not all of the elements are shown/);
+    await assert.rejects(image().set('both', '{a = 1, b = 2}'), /members one by one/);
+    await assert.rejects(image().set('flags', 'NONE'), /no variable named “NONE”/);
+    await assert.rejects(image().set('word', '"other"'), /cannot become/);
+  });
+});

@@ -55,8 +55,8 @@ export function handleEvaluate(session: Session, stage: Stage): void {
     const scope = debuggee.scope(handle);
     const text = given.string('expression');
     const find = async () => (await debuggee.engine.evaluate(text, scope, { mayStore: false })).value;
-    await debuggee.engine.assign(await find(), given.string('value'), scope);
     const display = displayOptions(debuggee, given);
+    await debuggee.engine.assign(await find(), given.string('value'), scope, display.format);
     session.event('invalidated', { areas: ['variables'] });
     const value = await find();
     return debuggee.run(() => present(debuggee, value, { frame: handle, expression: text, display }));

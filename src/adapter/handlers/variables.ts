@@ -41,7 +41,9 @@ export function handleVariables(session: Session, stage: Stage): void {
     const target = await debuggee.run(() => namedIn(debuggee, container, name)?.value);
     if (target === undefined) throw errors.noSuchVariable(name);
     const handle = container.frame;
-    await debuggee.engine.assign(target, given.string('value'), debuggee.scope(handle));
+    const { format } =
+      container.kind === 'value' && container.options.format !== 'natural' ? container.options : display;
+    await debuggee.engine.assign(target, given.string('value'), debuggee.scope(handle), format);
     // A value keeps the bits of a register as they were.
     const presented = await debuggee.run(() =>
       present(debuggee, namedIn(debuggee, container, name)?.value ?? target, {

@@ -5,6 +5,7 @@ import { readFloat } from '../values/scalars';
 import { isArithmetic, isFloating, isSigned, isStruct, strip, typeName } from '../values/types';
 import { Value } from '../values/value';
 import { convert, isFloat, type Scalar, scalarBytes } from './arithmetic';
+import { assignedText } from './assignedText';
 import type { ExpressionScope } from './scope';
 
 /** Converts a value to a type as an assignment would; a text says why it cannot be. */
@@ -33,6 +34,8 @@ export function convertValue(value: Value, type: Type | undefined, scope: Expres
     if (address === undefined) return `${typeName(value.type)} cannot become ${typeName(type)}`;
     return Value.integer(value.space, target, BigInt(address)).as(type);
   }
+  const text = target.kind === 'array' ? assignedText(value, target) : undefined;
+  if (text !== undefined) return typeof text === 'string' ? text : text.as(type);
   if (strip(value.type) !== target && (!isStruct(target) || strip(value.type)?.name !== target.name)) {
     return `${typeName(value.type)} cannot become ${typeName(type)}`;
   }

@@ -19,6 +19,10 @@ export interface ExpressionScope {
   similar(name: string): readonly string[];
 }
 
+/** A name is a type unless a variable of that name is visible. */
+export const isTypeIn = (scope: ExpressionScope) => (name: string) =>
+  scope.variable(name, undefined) === undefined && scope.type(name) !== undefined;
+
 /** A change that an expression makes. Carried out after the whole expression was computed. */
 export type Store =
   | { readonly kind: 'memory'; readonly address: number; readonly bytes: Uint8Array }

@@ -8,6 +8,7 @@ import { Engine } from '../../../src/debugger/engine';
 import type { FrameScope } from '../../../src/debugger/frameScope';
 import type { MemoryRead, RunState, Target } from '../../../src/debugger/target';
 import { type DisplayOptions, describe, natural } from '../../../src/debugger/values/describe';
+import type { NumberFormat } from '../../../src/debugger/values/scalars';
 import type { Program } from '../../../src/debuginfo/api';
 import { openProgram } from '../../../src/debuginfo/index';
 import { compileForBoard, ram } from '../../support/compile';
@@ -118,10 +119,10 @@ export class Image {
   }
 
   /** Sets what an expression means, as the Variables view does. */
-  async set(expression: string, text: string, scope?: FrameScope): Promise<void> {
+  async set(expression: string, text: string, scope?: FrameScope, format: NumberFormat = 'natural'): Promise<void> {
     const where = scope ?? (await this.scope());
     const { value } = await this.engine.evaluate(expression, where, { mayStore: false });
-    await this.engine.assign(value, text, where);
+    await this.engine.assign(value, text, where, format);
   }
 
   close(): void {
