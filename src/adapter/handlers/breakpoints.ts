@@ -12,7 +12,7 @@ import type {
   Where,
 } from '../../debugger/live/breakpoints/userBreakpoint';
 import { hexAddress } from '../../debugger/numbers';
-import type { Arguments } from '../arguments';
+import { Arguments } from '../arguments';
 import type { Debuggee } from '../debuggee';
 import { errors, texts } from '../messages';
 import type { Session } from '../session';
@@ -23,7 +23,7 @@ export function handleBreakpoints(session: Session, stage: Stage): void {
   /** Replaces one set of breakpoints and answers for each request in order. */
   const replace = async (command: string, name: SetName, given: Arguments, where: (entry: Arguments) => Where) => {
     const debuggee = debuggeeOf(stage, command);
-    const entries = given.list('breakpoints');
+    const entries = entriesOf(given);
     if (stage.live === undefined) {
       return { breakpoints: entries.map((entry) => ({ ...unreached, line: entry.optionalInteger('line') ?? 0 })) };
     }
@@ -59,6 +59,13 @@ export function handleBreakpoints(session: Session, stage: Stage): void {
       return { kind: 'instruction', address: debuggee.engine.architecture.codeAddress(BigInt(address)) };
     });
   });
+}
+
+/** Clients of the protocol's first years name lines alone. */
+function entriesOf(given: Arguments): Arguments[] {
+  const lines = given.all['lines'];
+  if (given.has('breakpoints') || !Array.isArray(lines)) return given.list('breakpoints');
+  return lines.map((line, index) => new Arguments(`${given.request}.lines[${index}]`, { line }));
 }
 
 export const unreached = { verified: false, message: texts.coreBreakpoint, reason: 'failed' as const };

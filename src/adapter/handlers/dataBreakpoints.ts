@@ -89,6 +89,8 @@ interface Place {
 async function placeOf(debuggee: Debuggee, given: Arguments, name: string): Promise<Place | string> {
   const { engine } = debuggee;
   const bytes = given.optionalInteger('bytes');
+  if (bytes !== undefined && bytes <= 0) throw errors.argumentWrong(given.request, 'bytes', 'number above 0', bytes);
+  if (bytes !== undefined && bytes > mostBytes) return texts.dataTooLarge(bytes);
   if (given.boolean('asAddress')) {
     const range = { address: addressOf(debuggee, name, 0), size: bytes ?? 4 };
     return { ...range, label: name, type: undefined, isStatic: true };

@@ -1,6 +1,6 @@
 // Breakpoints of every kind over DAP, set while halted and while running, and how many there can be.
 import assert from 'node:assert/strict';
-import { Rig } from './support';
+import { Rig, sourceOf } from './support';
 
 describe('breakpoints of a live session', function () {
   this.timeout(30_000);
@@ -36,6 +36,24 @@ describe('breakpoints of a live session', function () {
       breakpoints: [{ line: 1 }],
     });
     assert.equal(other.breakpoints[0]?.verified, false);
+  });
+
+  it('may be named by their lines alone, as old clients do', async () => {
+    const source = { path: sourceOf('main.c') };
+    const { breakpoints } = await rig.client.request('setBreakpoints', { source, lines: [33, 34] });
+    assert.deepEqual(
+      breakpoints.map(({ verified, line }) => [verified, line]),
+      [
+        [true, 33],
+        [true, 34],
+      ],
+    );
+    // The newer form wins where both are there.
+    const both = await rig.client.request('setBreakpoints', { source, lines: [33, 34], breakpoints: [{ line: 34 }] });
+    assert.deepEqual(
+      both.breakpoints.map(({ id, line }) => [id, line]),
+      [[breakpoints[1]?.id, 34]],
+    );
   });
 
   it('stop only when their condition holds', async () => {
@@ -156,6 +174,18 @@ describe('breakpoints of a live session', function () {
     assert.match(member.dataId ?? '', / 4 traffic_light\.transitions$/);
     const range = await rig.client.request('dataBreakpointInfo', { name: '0x20000000', asAddress: true, bytes: 8 });
     assert.match(range.dataId ?? '', /^0x20000000 8 /);
+    for (const bytes of [0, -4]) {
+      assert.match(
+        await rig.client.failure('dataBreakpointInfo', { name: '0x20000000', asAddress: true, bytes }),
+        /wrong “bytes”: -?\d is no number above 0/,
+      );
+    }
+    const large = await rig.client.request('dataBreakpointInfo', {
+      name: '0x20000000',
+      asAddress: true,
+      bytes: 1 << 20,
+    });
+    assert.deepEqual([large.dataId, /Watch a part/.test(large.description)], [null, true]);
     const register = await rig.client.request('dataBreakpointInfo', { name: '1 + 1' });
     assert.equal(register.dataId, null);
     assert.match(register.description, /has no address/);
