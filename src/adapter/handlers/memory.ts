@@ -50,6 +50,9 @@ export function handleMemory(session: Session, stage: Stage): void {
   });
 }
 
+/** Of an instruction where no memory can be: LLDB's word for it, which VS Code shows no line for. */
+const outside = '-1';
+
 /** The address of a memory reference with a byte offset. Arm code references may have their Thumb bit set. */
 export function addressOf(debuggee: Debuggee, reference: string, offset: number): number {
   const text = reference.trim();
@@ -65,10 +68,11 @@ function instructionsOf(
   withSymbols: boolean,
 ): DebugProtocol.DisassembledInstruction[] {
   const { addressSize } = debuggee.engine.space;
+  const end = 2 ** (addressSize * 8);
   let before: Line['position'];
   return lines.map((line) => {
     const instruction: DebugProtocol.DisassembledInstruction = {
-      address: hexAddress(line.address, addressSize),
+      address: line.address < 0 || line.address >= end ? outside : hexAddress(line.address, addressSize),
       instruction: line.text,
       ...(line.bytes.length > 0 ? { instructionBytes: bytesText(line.bytes) } : {}),
       ...(line.kind === 'invalid' ? { presentationHint: 'invalid' as const } : {}),

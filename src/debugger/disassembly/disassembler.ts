@@ -30,7 +30,7 @@ export class Disassembler {
 
   /**
    * `count` lines, beginning `instructionOffset` lines from the one at `address`. Always as many as asked for: where memory
-   * cannot be read, lines say so.
+   * cannot be read, lines say so. Before the first address of all they have negative ones.
    */
   async disassemble(address: number, instructionOffset: number, count: number, signal?: AbortSignal): Promise<Line[]> {
     this.#decoders ??= await Decoders.load();
@@ -72,7 +72,7 @@ export class Disassembler {
       lines = [...part, ...lines];
       high = low;
     }
-    while (lines.length < count) lines.unshift(this.#unreadable(Math.max(high - 2, 0)));
+    for (; lines.length < count; high -= 2) lines.unshift(this.#unreadable(high - 2));
     return lines.slice(lines.length - count);
   }
 

@@ -161,6 +161,27 @@ describe('a live session', function () {
     assert.equal(instructions.length, 4);
   });
 
+  it('disassembles up to both ends of the address space, each address once', async () => {
+    const rig = await start({ configuration: { load: 'never', rttInClient: true } });
+    const addresses = async (memoryReference: string, instructionOffset: number) => {
+      const { instructions } = await rig.client.request('disassemble', {
+        memoryReference,
+        instructionOffset,
+        instructionCount: 8,
+      });
+      return instructions.map(({ address }) => address);
+    };
+    const low = await addresses('0x00000004', -6);
+    assert.equal(low.length, 8);
+    const inside = low.filter((address) => address !== '-1');
+    assert.deepEqual(low.slice(0, low.length - inside.length), Array(low.length - inside.length).fill('-1'));
+    assert.equal(inside[0], '0x00000000');
+    assert.equal(new Set(inside).size, inside.length);
+    const high = await addresses('0xfffffff8', 0);
+    assert.deepEqual(high.slice(0, 4), ['0xfffffff8', '0xfffffffa', '0xfffffffc', '0xfffffffe']);
+    assert.deepEqual(high.slice(4), ['-1', '-1', '-1', '-1']);
+  });
+
   it('debugs a program that lies in RAM alone', async function () {
     if (spawnSync('arm-none-eabi-gcc', ['--version']).status !== 0) {
       console.log('      (arm-none-eabi-gcc is not installed)');
