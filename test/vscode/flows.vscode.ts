@@ -124,8 +124,11 @@ describe('VS Code: with keys and eyes', function () {
     await window.palette('Terminal: Focus Terminal');
     const screen = window.page.locator('.terminal-wrapper.active .xterm-rows');
     await screen.filter({ hasText: 'counter' }).waitFor();
-    // The palette gives the focus back to where it was, and may do so after the command has moved it: keys would go to the tree.
-    await screen.click();
+    // The palette gives the focus back to where it was, and may do so after the command has moved it: keys would go to the tree. Other
+    // elements lie over the text, so the click goes to a place and not to an element.
+    const box = await screen.boundingBox();
+    assert.ok(box, 'the terminal is visible');
+    await window.page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
     await window.page.locator('.terminal-wrapper.active .xterm.focus').waitFor();
     await window.page.keyboard.type('help\r');
     await screen.filter({ hasText: 'this list' }).waitFor();

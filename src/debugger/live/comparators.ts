@@ -104,7 +104,7 @@ export class Comparators {
         request.removeBreakpoint(address),
       );
     } catch (error) {
-      throw error instanceof BreakpointError ? await this.#explain(address, error.message) : error;
+      throw error instanceof BreakpointError ? await this.#explain(address, kind, error.message) : error;
     }
     this.#breakpoints.set(address, { length, kind });
   }
@@ -207,7 +207,11 @@ export class Comparators {
     return liveErrors.breakpointRefused(address, reason.trim());
   }
 
-  async #explain(address: number, reason: string): Promise<EngineError> {
+  async #explain(address: number, kind: BreakpointKind, reason: string): Promise<EngineError> {
+    if (kind === 'software')
+      return (await this.isInFlash(address, address + 2))
+        ? liveErrors.softwareInFlash(address)
+        : liveErrors.breakpointRefused(address, reason);
     const { breakpoints, breakpointsUsed } = await this.budget();
     const full = breakpoints !== undefined && breakpointsUsed >= breakpoints;
     return full

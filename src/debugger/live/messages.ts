@@ -60,6 +60,16 @@ export const liveErrors = {
       `No comparator is free to watch ${hex(address)}: ${used} of ${total} are in use.`,
       'Remove a data breakpoint. A range that is not aligned to its size takes several.',
     ),
+  softwareInFlash: (address: number) =>
+    new EngineError(
+      `${hex(address)} lies in flash, where no software breakpoint can be: it is an instruction that is written into memory.`,
+      'Choose the mode “auto” or “hardware”.',
+    ),
+  flashWritten: (address: number) =>
+    new EngineError(
+      `${hex(address)} lies in flash, which is programmed, not written.`,
+      'Change the program and restart the session, or program single words in the debug console: “> flash fillw ADDRESS VALUE COUNT” (they must be erased).',
+    ),
   breakpointRefused: (address: number, reason: string) =>
     new EngineError(`A breakpoint at ${hex(address)} was refused${reason === '' ? '' : `: ${withoutEnd(reason)}`}.`),
   notStatic: () =>

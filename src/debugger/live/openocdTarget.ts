@@ -25,7 +25,7 @@ import { type Begun, CoreRuns } from './coreRuns';
 import { type DisturbanceListener, Disturbances } from './disturbances';
 import { DoubtfulMemory } from './doubtfulMemory';
 import { Emitter } from './emitter';
-import { asEngineError } from './messages';
+import { asEngineError, liveErrors } from './messages';
 import { type Floor, nowhere, type Snapshot } from './snapshot';
 import { TargetMemory } from './targetMemory';
 
@@ -191,7 +191,13 @@ export class OpenOcdTarget implements LiveTarget {
   }
 
   async writeMemory(address: number, bytes: Uint8Array): Promise<void> {
-    await this.memory.write(address, bytes);
+    try {
+      await this.memory.write(address, bytes);
+    } catch (error) {
+      // OpenOCD tells only that an access failed.
+      if (await this.isInFlash(address, bytes.length).catch(() => false)) throw liveErrors.flashWritten(address);
+      throw error;
+    }
     for (const core of this.#link.cores) {
       core.stack = undefined;
       core.along = [];

@@ -183,6 +183,16 @@ describe('values', function () {
     await rig.client.request('setVariable', { variablesReference: core, name: 'r7', value: '0' });
   });
 
+  it('in flash say that flash is programmed, not written', async () => {
+    const words = /^0x0800[\da-f]{4} lies in flash, which is programmed, not written\..*flash fillw/;
+    const data = Buffer.alloc(4).toString('base64');
+    assert.match(await rig.client.failure('writeMemory', { memoryReference: '0x08002000', data }), words);
+    const set = { expression: 'greeting[0]', value: '1' };
+    assert.match(await rig.client.failure('setExpression', set), words);
+    // Nothing at all lies there: another reason.
+    assert.doesNotMatch(await rig.client.failure('writeMemory', { memoryReference: '0x60000000', data }), /flash/);
+  });
+
   it('that cannot be set say why, and stay', async () => {
     const variablesReference = await scope('Globals');
     const before = await wordAt('wave_speed');

@@ -321,6 +321,15 @@ describe('breakpoints of a live session', function () {
     assert.equal(stopped['reason'], 'breakpoint');
   });
 
+  it('of software are refused in flash, with what to do', async () => {
+    const { breakpoints } = await rig.setBreakpoints('main.c', [{ line: 33, mode: 'software' }]);
+    assert.equal(breakpoints[0]?.verified, false);
+    assert.match(
+      breakpoints[0]?.message ?? '',
+      /^0x0800[\da-f]{4} lies in flash.*Choose the mode “auto” or “hardware”/,
+    );
+  });
+
   it('in RAM are software ones', async () => {
     const before = (await rig.client.request('openocd.breakpointBudget'))['breakpointsUsed'];
     await rig.client.request('setInstructionBreakpoints', {
