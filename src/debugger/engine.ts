@@ -26,6 +26,8 @@ const neighbourhoodBytes = 0x10000;
 export interface EvaluationResult {
   readonly value: Value;
   readonly suffix: FormatSuffix;
+  /** True for a register that is for bits and addresses: they are shown in hexadecimal. */
+  readonly holdsBits: boolean;
   /** True when the expression changed the target. */
   readonly hasStored: boolean;
 }
@@ -171,13 +173,14 @@ export class Engine implements Disposable {
     scope: FrameScope,
     { mayStore = true, signal }: { readonly mayStore?: boolean; readonly signal?: AbortSignal | undefined } = {},
   ): Promise<EvaluationResult> {
-    const { value, suffix, stores } = await this.run(() => {
-      const parsed = parse(text, isTypeIn(scope));
-      return { ...evaluate(parsed.expression, parsed.suffix, text, scope), suffix: parsed.suffix };
+    const { value, stores, suffix, holdsBits } = await this.run(() => {
+      const { expression, suffix } = parse(text, isTypeIn(scope));
+      const holdsBits = expression.kind === 'register' && scope.holdsBits(expression.name);
+      return { ...evaluate(expression, suffix, text, scope), suffix, holdsBits };
     }, signal);
     if (stores.length > 0 && !mayStore) throw errors.assignmentRefused(text);
     for (const store of stores) await this.#carryOut(store, scope);
-    return { value, suffix, hasStored: stores.length > 0 };
+    return { value, suffix, holdsBits, hasStored: stores.length > 0 };
   }
 
   /**

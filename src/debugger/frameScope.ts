@@ -156,6 +156,25 @@ export class FrameScope implements ExpressionScope {
     return [...names].filter((candidate) => isSimilar(candidate.toLowerCase(), wanted));
   }
 
+  hasFile(file: string): boolean {
+    return this.space.program.matchFile(file).length > 0;
+  }
+
+  filesWith(name: string): readonly string[] {
+    const { program } = this.space;
+    const found = [...program.findVariables(name, this.frame?.lookupPc), ...program.findFunctions(name)];
+    return [...new Set(found.flatMap(({ declaration }) => (declaration === undefined ? [] : [declaration.file.name])))];
+  }
+
+  /** Whether a register is for bits and addresses rather than for numbers: status, the stack pointer, where code goes on. */
+  holdsBits(register: string): boolean {
+    const description = (this.frame?.physical.registers.thread ?? this.thread)?.describe(register);
+    if (description === undefined) return false;
+    const { programCounter, stackPointer, returnAddress } = this.architecture;
+    const { dwarf } = description;
+    return dwarf === undefined || [programCounter, stackPointer, returnAddress].includes(dwarf);
+  }
+
   /** Names of variables that are visible without qualification. */
   names(): string[] {
     return this.#visibleVariables().map(({ variable }) => variable.name);
@@ -231,7 +250,7 @@ export class FrameScope implements ExpressionScope {
     if (group === 'fpu' && dwarf !== undefined) return bits === 64 ? this.types.double : this.types.float;
     if (size === 8) return this.types.unsignedLongLong;
     if (size === 16) return this.types.unsignedInt128;
-    return size === 1 ? this.types.unsignedByte : size === 2 ? this.types.unsignedShort : this.types.unsignedInt;
+    return size === 1 ? this.types.byte : size === 2 ? this.types.unsignedShort : this.types.unsignedInt;
   }
 }
 

@@ -1,6 +1,8 @@
 // Exception frames of Arm M-profile in made-up states: which stack, how long, which registers, and what is said where it ends.
 import assert from 'node:assert/strict';
 import { contextOf } from '../../src/debugger/stack';
+import { describe as textOf } from '../../src/debugger/values/describe';
+import { Value } from '../../src/debugger/values/value';
 import { madeEngine, shortName, stackOf, throughCoreFile, type World } from './support/world';
 
 const handler = {
@@ -278,5 +280,11 @@ describe('exception frames of Arm M-profile', () => {
     assert.deepEqual(frames.map(shortName), await stackOf(world));
     assert.equal(await engine.run(() => engine.threadState(1).register('control')), 2n);
     assert.equal(engine.threads[0]?.name, 'core');
+    // What is not in it is named by where it begins.
+    const value = Value.at(engine.space, engine.types.unsignedInt, 0x40000000);
+    assert.match(
+      await engine.run(() => textOf(value)),
+      /^<unavailable: the memory at 0x40000000 is not in the core file>$/,
+    );
   });
 });

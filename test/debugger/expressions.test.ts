@@ -38,6 +38,8 @@ const scope: ExpressionScope = {
   type: (name) => languageType(name, types),
   register: (name) => (name === 'pc' ? Value.integer(space, types.unsignedLong, 0x1000n) : undefined),
   similar: () => [],
+  hasFile: () => false,
+  filesWith: () => [],
 };
 
 const isType = (name: string) => name === 'T' || name === 'ns::T' || name === 'ns::V<int>';

@@ -41,7 +41,7 @@ describe('memory of a core that does not stand still', () => {
     const { valid } = await view.readNow(0x1f0, 0x120);
     assert.deepEqual([valid[0], valid[0xf], valid[0x10], valid[0x10f], valid[0x110]], [1, 1, 0, 0, 1]);
     assert.deepEqual(asked, [0x1f0, 0x300]);
-    assert.equal(view.problem, 'no memory');
+    assert.equal(view.problemAt(0x200), 'no memory');
   });
 
   it('is not read on when the request was cancelled', async () => {

@@ -230,10 +230,9 @@ suite('values as they are shown', {
       await becomes(name, before, before);
     }
     for (const name of ['ratio', 'far', 'letter', 'numbers', 'flags', 'list']) {
-      const hexadecimal = { format: 'hexadecimal' } as const;
-      const before = await image().show(name, undefined, hexadecimal);
+      const before = await image().show(name, undefined, 'hexadecimal');
       await image().set(name, before, undefined, 'hexadecimal');
-      assert.equal(await image().show(name, undefined, hexadecimal), before, name);
+      assert.equal(await image().show(name, undefined, 'hexadecimal'), before, name);
     }
   });
 
@@ -272,5 +271,40 @@ suite('values as they are shown', {
     await assert.rejects(image().set('both', '{a = 1, b = 2}'), /members one by one/);
     await assert.rejects(image().set('flags', 'NONE'), /no variable named “NONE”/);
     await assert.rejects(image().set('word', '"other"'), /cannot become/);
+  });
+});
+
+suite('what is not there, and registers', {
+  'main.c': `static int hidden = 42; int main(void) { return hidden; }`,
+  'other.c': `static int hidden = 43; int other(void) { return hidden; }`,
+}, (image) => {
+  it('says whether it is the file or the variable', async () => {
+    await assert.rejects(
+      image().show('nothere.c::hidden'),
+      /no source file nothere\.c; “hidden” is in main\.c, other\.c/,
+    );
+    await assert.rejects(image().show('main.c::missing'), /no variable named “missing” in main\.c \(/);
+    await assert.rejects(image().show('main.c::other'), /no variable named “other” in main\.c; “other” is in other\.c/);
+    assert.equal(await image().show('other.c::hidden'), '43');
+  });
+
+  it('shows addresses and status in hexadecimal, other registers as numbers', async () => {
+    for (const [name, value] of [
+      ['lr', 0x08000101n],
+      ['xPSR', 0x61000000n],
+      ['control', 2n],
+      ['r3', 65n],
+    ] as const) {
+      image().setRegister(name, value);
+    }
+    const scope = await image().scope('main');
+    assert.equal(await image().show('$lr', scope), '0x8000101');
+    assert.equal(await image().show('$xpsr', scope), '0x61000000');
+    assert.match(await image().show('$pc', scope), /^0x080000/);
+    assert.match(await image().show('$sp', scope), /^0x200/);
+    assert.equal(await image().show('$control', scope), '0x2');
+    assert.equal(await image().show('$control,d', scope), '2');
+    assert.equal(await image().show('$control + 1', scope), '3');
+    assert.equal(await image().show('$r3', scope), '65');
   });
 });

@@ -33,9 +33,10 @@ export function handleEvaluate(session: Session, stage: Stage): void {
     }
     const scope = debuggee.scope(handle);
     const mayStore = context === 'repl';
-    const { value, suffix, hasStored } = await debuggee.engine.evaluate(text, scope, { mayStore, signal });
-    if (hasStored) session.event('invalidated', { areas: ['variables'] });
-    const display = displayFor(suffix, displayOptions(debuggee, given).format);
+    const evaluated = await debuggee.engine.evaluate(text, scope, { mayStore, signal });
+    const { value } = evaluated;
+    if (evaluated.hasStored) session.event('invalidated', { areas: ['variables'] });
+    const display = displayFor(evaluated, displayOptions(debuggee, given).format);
     const expression = text.replace(/(,\s*([xXhdbocs]|\[\d+\]|\d+)\s*)+$/, '');
     const presented = await debuggee.run(
       () => present(debuggee, value, { frame: handle, expression, display }),
@@ -54,11 +55,12 @@ export function handleEvaluate(session: Session, stage: Stage): void {
     const handle = frameOf(debuggee, given.optionalInteger('frameId'));
     const scope = debuggee.scope(handle);
     const text = given.string('expression');
-    const find = async () => (await debuggee.engine.evaluate(text, scope, { mayStore: false })).value;
-    const display = displayOptions(debuggee, given);
-    await debuggee.engine.assign(await find(), given.string('value'), scope, display.format);
+    const find = () => debuggee.engine.evaluate(text, scope, { mayStore: false });
+    const found = await find();
+    const display = displayFor(found, displayOptions(debuggee, given).format);
+    await debuggee.engine.assign(found.value, given.string('value'), scope, display.format);
     session.event('invalidated', { areas: ['variables'] });
-    const value = await find();
+    const { value } = await find();
     return debuggee.run(() => present(debuggee, value, { frame: handle, expression: text, display }));
   });
 

@@ -37,13 +37,11 @@ export function handleVariables(session: Session, stage: Stage): void {
     const debuggee = debuggeeOf(stage, 'setVariable');
     const container = debuggee.container(given.integer('variablesReference'));
     const name = given.string('name');
-    const display = displayOptions(debuggee, given);
+    const display = shownIn(container, displayOptions(debuggee, given));
     const target = await debuggee.run(() => namedIn(debuggee, container, name)?.value);
     if (target === undefined) throw errors.noSuchVariable(name);
     const handle = container.frame;
-    const { format } =
-      container.kind === 'value' && container.options.format !== 'natural' ? container.options : display;
-    await debuggee.engine.assign(target, given.string('value'), debuggee.scope(handle), format);
+    await debuggee.engine.assign(target, given.string('value'), debuggee.scope(handle), display.format);
     // A value keeps the bits of a register as they were.
     const presented = await debuggee.run(() =>
       present(debuggee, namedIn(debuggee, container, name)?.value ?? target, {
@@ -118,15 +116,21 @@ function variablesOf(debuggee: Debuggee, container: Container, page: Page): Debu
   if (page.filter === 'indexed') return [];
   if (container.kind === 'registers') return groupsOf(debuggee, container.frame);
   const named = namesOf(debuggee, container).slice(page.start, page.start + page.count);
-  // Register contents are bits first of all; floating-point ones are numbers.
-  const isBits = container.kind === 'registerGroup' && container.group !== 'fpu' && display.format === 'natural';
-  const shown: DisplayOptions = isBits ? { format: 'hexadecimal' } : display;
+  const shown = shownIn(container, display);
   return computeAll(named, ({ name, value, expression, isConstant }) => ({
     name,
     ...present(debuggee, value, { frame: container.frame, expression, display: shown }),
     ...(expression === undefined ? {} : { evaluateName: expression }),
     ...(isConstant ? { presentationHint: { attributes: ['readOnly'] } } : {}),
   }));
+}
+
+/** How what is in a container is shown. */
+function shownIn(container: Container, display: DisplayOptions): DisplayOptions {
+  if (display.format !== 'natural') return display;
+  if (container.kind === 'value') return container.options;
+  // Register contents are bits first of all; floating-point ones are numbers.
+  return container.kind === 'registerGroup' && container.group !== 'fpu' ? { format: 'hexadecimal' } : display;
 }
 
 function valueChildren(

@@ -161,12 +161,20 @@ class Evaluator {
     const value = scope.variable(name, file);
     if (value !== undefined) return value;
     if (scope.type(name) !== undefined) throw this.#operands.error(`“${name}” is a type, not a value`, node);
-    const [similar] = scope.similar(name);
-    const where = file === undefined ? 'here' : `in ${file}`;
-    throw this.#operands.error(
-      `There is no variable named “${name}” ${where}${similar === undefined ? '' : `; there is “${similar}”`}`,
-      node,
-    );
+    throw this.#operands.error(file === undefined ? this.#absentHere(name) : this.#absentIn(file, name), node);
+  }
+
+  #absentHere(name: string): string {
+    const [similar] = this.scope.similar(name);
+    return `There is no variable named “${name}” here${similar === undefined ? '' : `; there is “${similar}”`}`;
+  }
+
+  #absentIn(file: string, name: string): string {
+    const others = this.scope.filesWith(name);
+    const elsewhere = others.length === 0 ? '' : `; “${name}” is in ${others.join(', ')}`;
+    return this.scope.hasFile(file)
+      ? `There is no variable named “${name}” in ${file}${elsewhere}`
+      : `The program has no source file ${file}${elsewhere}`;
   }
 
   #unary(operator: string, operandNode: Expression, node: Expression): Value {

@@ -17,6 +17,10 @@ export interface ExpressionScope {
   register(name: string): Value | undefined;
   /** Names like the one that was not found, best first. */
   similar(name: string): readonly string[];
+  /** Whether the program has the source file that stands before a name. */
+  hasFile(file: string): boolean;
+  /** The source files that have a variable or function of the name. */
+  filesWith(name: string): readonly string[];
 }
 
 /** A name is a type unless a variable of that name is visible. */

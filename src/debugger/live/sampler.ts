@@ -74,12 +74,13 @@ export class Sampler {
   async #value(expression: string): Promise<SampledValue> {
     try {
       const scope = this.#engine.scope(undefined);
-      const { value, suffix } = await this.#engine.evaluate(expression, scope, { mayStore: false });
+      const evaluated = await this.#engine.evaluate(expression, scope, { mayStore: false });
+      const { value } = evaluated;
       return await this.#engine.run(() => {
         const problem = problemOf(value);
         if (problem !== undefined) return { text: '', number: undefined, problem };
         return {
-          text: describe(value, displayFor(suffix, this.format())),
+          text: describe(value, displayFor(evaluated, this.format())),
           number: numberOf(value),
           problem: undefined,
         };

@@ -18,6 +18,9 @@ const stackBytes = 1024;
 /** A long read can be cancelled between pieces of this size. */
 const pieceBytes = 16 * 1024;
 
+/** Reasons that are kept: more of them nobody looks at. */
+const mostProblems = 1000;
+
 /** Bytes with holes: `valid[i]` is 0 where the byte could not be read. */
 export interface PartialBytes {
   readonly bytes: Uint8Array;
@@ -51,6 +54,8 @@ export class MemoryView implements Source {
   #computation: HeldPages | undefined;
   /** Where reading goes on for sure. */
   #stack = { low: 0, high: 0 };
+  /** Why reads failed, by the address where they did. */
+  readonly #problems = new Map<number, string>();
   #problem: string | undefined;
   readonly #askedAgain = new AskedAgain();
 
@@ -60,9 +65,16 @@ export class MemoryView implements Source {
     this.#fallback = target.kind === 'core' && program !== undefined ? readOnlyBytes(program) : undefined;
   }
 
-  /** Why the last read failed, in words. */
-  get problem(): string | undefined {
-    return this.#problem;
+  /** Why memory at an address could not be read, in words; for one that is not known, why the last read failed. */
+  problemAt(address: number): string | undefined {
+    return this.#problems.get(address) ?? this.#problem;
+  }
+
+  #fail(address: number, problem: string | undefined): void {
+    this.#problem = problem;
+    if (problem === undefined) return;
+    if (this.#problems.size >= mostProblems) this.#problems.clear();
+    this.#problems.set(address, problem);
   }
 
   /** Forgets everything: the target ran, or its memory was written. */
@@ -250,7 +262,7 @@ export class MemoryView implements Source {
       good.fill(valid, at, at + found.length);
       at += found.length;
       if (found.length === wanted) continue;
-      this.#problem = read.problem;
+      this.#fail(address + at, read.problem);
       at += read.holeBytes ?? 4 - ((address + at) & 3);
     }
     return { bytes, valid: good };
@@ -264,7 +276,7 @@ export class MemoryView implements Source {
       this.#store(at, read.bytes, read.bytes.length);
       at += read.bytes.length;
       if (at >= high) return;
-      this.#problem = read.problem;
+      this.#fail(at, read.problem);
       const other = this.#fallbackRun(at, high);
       if (other !== undefined) this.#store(at, other, other.length);
       const hole = read.holeBytes ?? (this.#target.kind === 'core' ? 1 : 4 - (at & 3));
@@ -325,4 +337,4 @@ export function readOnlyBytes(program: Program): (address: number, length: numbe
 
 /** The reason to show when memory could not be read and the target gave none. */
 export const unreadableReason = (view: MemoryView, address: number): string =>
-  view.problem ?? texts.outsideCore(address);
+  view.problemAt(address) ?? texts.outsideCore(address);

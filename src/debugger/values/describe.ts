@@ -29,12 +29,16 @@ export interface DisplayOptions {
 
 export const natural: DisplayOptions = { format: 'natural' };
 
-/** What the suffix of an expression asks for; `format` where it leaves that open. */
+/** How the result of an expression is shown: as its suffix asks, else in `format`. */
 export function displayFor(
-  suffix: { readonly format: NumberFormat; readonly asText: boolean },
+  {
+    suffix,
+    holdsBits,
+  }: { readonly suffix: { readonly format: NumberFormat; readonly asText: boolean }; readonly holdsBits: boolean },
   format: NumberFormat,
 ): DisplayOptions {
-  return { format: suffix.format === 'natural' ? format : suffix.format, asText: suffix.asText };
+  const open = holdsBits && format === 'natural' ? 'hexadecimal' : format;
+  return { format: suffix.format === 'natural' ? open : suffix.format, asText: suffix.asText };
 }
 
 /** Characters of a summary; a single number or string may be longer. */

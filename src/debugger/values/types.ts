@@ -224,6 +224,8 @@ export interface BaseTypes {
   readonly unsignedInt128: BaseType;
   readonly signedByte: BaseType;
   readonly unsignedByte: BaseType;
+  /** A number, whatever character it may be. */
+  readonly byte: BaseType;
   readonly short: BaseType;
   readonly unsignedShort: BaseType;
   /** Integer of the address size. */
@@ -256,6 +258,7 @@ export function baseTypes(addressSize: number, isBigEndian: boolean, isCharSigne
     unsignedInt128: make('unsigned __int128', 16, 'unsigned'),
     signedByte: make('signed char', 1, 'signedChar'),
     unsignedByte: make('unsigned char', 1, 'unsignedChar'),
+    byte: make('uint8_t', 1, 'unsigned'),
     short: make('short', 2, 'signed'),
     unsignedShort: make('unsigned short', 2, 'unsigned'),
     size: addressSize === 8 ? unsignedLong : unsignedInt,

@@ -7,7 +7,7 @@ import { describeArmRegister } from '../../../src/debugger/arch/arm/registers';
 import { Engine } from '../../../src/debugger/engine';
 import type { FrameScope } from '../../../src/debugger/frameScope';
 import type { MemoryRead, RunState, Target } from '../../../src/debugger/target';
-import { type DisplayOptions, describe, natural } from '../../../src/debugger/values/describe';
+import { describe, displayFor } from '../../../src/debugger/values/describe';
 import type { NumberFormat } from '../../../src/debugger/values/scalars';
 import type { Program } from '../../../src/debuginfo/api';
 import { openProgram } from '../../../src/debuginfo/index';
@@ -104,9 +104,9 @@ export class Image {
   }
 
   /** The text of an expression's value. */
-  async show(expression: string, scope?: FrameScope, options: DisplayOptions = natural): Promise<string> {
-    const { value, suffix } = await this.engine.evaluate(expression, scope ?? (await this.scope()));
-    return this.engine.run(() => describe(value, { ...options, ...(suffix.format === 'natural' ? {} : suffix) }));
+  async show(expression: string, scope?: FrameScope, format: NumberFormat = 'natural'): Promise<string> {
+    const evaluated = await this.engine.evaluate(expression, scope ?? (await this.scope()));
+    return this.engine.run(() => describe(evaluated.value, displayFor(evaluated, format)));
   }
 
   register(name: string): bigint {

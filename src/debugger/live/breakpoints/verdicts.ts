@@ -143,8 +143,8 @@ async function isTrue(engine: Engine, condition: string, thread: number): Promis
 async function show(engine: Engine, expression: string, thread: number): Promise<string> {
   try {
     const scope = await innermostScope(engine, thread);
-    const { value, suffix } = await engine.evaluate(expression, scope);
-    return await engine.run(() => describe(value, displayFor(suffix, engine.numberFormat)));
+    const evaluated = await engine.evaluate(expression, scope);
+    return await engine.run(() => describe(evaluated.value, displayFor(evaluated, engine.numberFormat)));
   } catch (error) {
     return `<${wordsOf(error)}>`;
   }
