@@ -43,6 +43,17 @@ describe('The board commands’ configuration', () => {
       assert.equal(fake.picked.length, 0);
     });
 
+    it('is that of the active one of several sessions', async () => {
+      const { boards, selection } = parts(both);
+      const board = selection.boardNamed('App A');
+      board.origin = { name: 'App B', folder: undefined, program: program('b.elf') };
+      boards.select(board);
+      fake.session = { type: 'openocd', configuration: { board: boards.idOf(board), program: program('a.elf') } };
+      assert.equal(await selection.program(), program('a.elf'));
+      fake.session = { type: 'openocd', configuration: { board: 99, program: program('other.elf') } };
+      assert.equal(await selection.program(), program('b.elf'));
+    });
+
     it('is the one that a task names', async () => {
       const { boards, selection } = parts(both);
       boards.select(selection.boardNamed('App A'));

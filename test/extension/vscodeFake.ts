@@ -71,6 +71,10 @@ export const fake = {
   answers: [] as unknown[],
   /** What pick lists offered. */
   picked: [] as { readonly title: string; readonly labels: readonly string[] }[],
+  /** The active debug session. */
+  session: undefined as
+    | undefined
+    | { readonly type: string; readonly configuration: Readonly<Record<string, unknown>> },
   commands: [] as string[],
   /** The texts of the documents that were shown. */
   documents: [] as string[],
@@ -87,6 +91,7 @@ export const fake = {
       messages: [],
       answers: [],
       picked: [],
+      session: undefined,
       commands: [],
       documents: [],
       progress: [],
@@ -188,7 +193,11 @@ const vscode = {
       return registered.get(command)?.(...args);
     },
   },
-  debug: { activeDebugSession: undefined },
+  debug: {
+    get activeDebugSession() {
+      return fake.session;
+    },
+  },
   workspace: {
     isTrusted: true,
     get workspaceFolders() {

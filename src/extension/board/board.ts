@@ -243,11 +243,6 @@ export class Board implements vscode.Disposable {
     }
   }
 
-  async restart(): Promise<Session> {
-    await this.stop();
-    return this.start();
-  }
-
   #stopSimulator(): void {
     this.#simulator?.stop();
     this.#simulator = undefined;

@@ -196,7 +196,7 @@ export class Selection implements vscode.Disposable {
   }
 
   /**
-   * The program to flash, as an absolute path: that of the board's last debug session, else of the chosen configuration. Where several
+   * The program to flash, as an absolute path: that of the board's active or last debug session, else of the chosen configuration. Where several
    * would do, the user is asked. Undefined: none is named, or with
    * variables that only a debug session resolves. @throws CancellationError
    */
@@ -217,8 +217,11 @@ export class Selection implements vscode.Disposable {
 
   /** The same, where nothing has to be asked. */
   knownProgram(): string | undefined {
-    const ran = this.boards.current?.origin?.program;
-    if (ran !== undefined) return ran;
+    const { current } = this.boards;
+    const active = vscode.debug.activeDebugSession?.configuration;
+    const isHere = current !== undefined && active?.['board'] === this.boards.idOf(current);
+    const ran: unknown = (isHere ? active?.['program'] : undefined) ?? current?.origin?.program;
+    if (typeof ran === 'string') return ran;
     const candidate = this.#certain();
     return candidate === undefined ? undefined : this.#programOf(candidate);
   }
