@@ -25,7 +25,7 @@ export function handleBreakpoints(session: Session, stage: Stage): void {
     const debuggee = debuggeeOf(stage, command);
     const entries = entriesOf(given);
     if (stage.live === undefined) {
-      return { breakpoints: entries.map((entry) => ({ ...unreached, line: entry.optionalInteger('line') ?? 0 })) };
+      return { breakpoints: entries.map((entry) => ({ ...unreached, ...lineIn(entry.optionalInteger('line')) })) };
     }
     const { engine } = stage.live;
     const requests = entries.map((entry) => requestOf(entry, where(entry)));
@@ -95,14 +95,17 @@ function modeOf(mode: string | undefined): BreakpointMode {
 
 export function describeBreakpoint(debuggee: Debuggee, breakpoint: UserBreakpoint): DebugProtocol.Breakpoint {
   const { id, request, position, problem, problemKind, addresses } = breakpoint;
-  const asked = request.where.kind === 'line' ? request.where.line : 0;
+  const asked = request.where.kind === 'line' ? request.where.line : undefined;
   const [address] = addresses;
   return {
     id,
     verified: problem === undefined,
-    line: problem === undefined ? (position?.line ?? asked) : asked,
+    ...lineIn(problem === undefined ? (position?.line ?? asked) : asked),
     ...(problem === undefined && position !== undefined ? { source: debuggee.sources.describe(position.file) } : {}),
     ...(problem !== undefined ? { message: problem, reason: problemKind === 'pending' ? 'pending' : 'failed' } : {}),
     ...(address === undefined ? {} : { instructionReference: hexAddress(address, debuggee.engine.space.addressSize) }),
   };
 }
+
+/** Some clients want a line of every breakpoint; one that is on none has none, since any number would be a line of some file. */
+const lineIn = (line: number | undefined) => (line === undefined ? {} : { line });

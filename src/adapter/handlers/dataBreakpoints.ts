@@ -7,6 +7,7 @@ import { hexAddress } from '../../debugger/numbers';
 import { referent } from '../../debugger/values/members';
 import type { Type } from '../../debuginfo/api';
 import type { Arguments } from '../arguments';
+import { placeOfData, placeOfHandler } from '../breakpointPlaces';
 import type { Debuggee } from '../debuggee';
 import { errors, texts } from '../messages';
 import type { Session } from '../session';
@@ -53,11 +54,11 @@ export function handleDataBreakpoints(session: Session, stage: Stage): void {
     }
     const placed = await engine.breakpoints.replaceData(requests);
     void engine.tellBudget().catch((error: unknown) => session.output(`${wordsOf(error)}\n`, 'stderr'));
-    return { breakpoints: placed.map(describeData) };
+    return { breakpoints: placed.map((breakpoint) => describeData(debuggee, breakpoint)) };
   });
 
   session.handle('setExceptionBreakpoints', async ({ arguments: given }) => {
-    debuggeeOf(stage, 'setExceptionBreakpoints');
+    const debuggee = debuggeeOf(stage, 'setExceptionBreakpoints');
     const listed = given.all['filters'];
     const filters = [
       ...(Array.isArray(listed) ? listed.map(String) : []),
@@ -65,11 +66,13 @@ export function handleDataBreakpoints(session: Session, stage: Stage): void {
     ];
     if (stage.live === undefined) return { breakpoints: filters.map(() => ({ ...unreached })) };
     const { live } = stage;
-    const known = new Set(live.catches.map(({ id }) => id));
+    const known = new Map(live.catches.map((each) => [each.id, each]));
     if (known.size > 0) await live.catchOnly(filters);
     return {
       breakpoints: filters.map((id) =>
-        known.has(id) ? { verified: true } : { verified: false, message: liveTexts.noCatch, reason: 'failed' },
+        known.has(id)
+          ? { verified: true, ...placeOfHandler(debuggee, known.get(id)?.handler) }
+          : { verified: false, message: liveTexts.noCatch, reason: 'failed' },
       ),
     };
   });
@@ -147,8 +150,9 @@ function dataRequestOf(entry: Arguments): Watched {
   };
 }
 
-const describeData = ({ id, problem }: DataBreakpoint) => ({
+const describeData = (debuggee: Debuggee, { id, request, problem }: DataBreakpoint) => ({
   id,
   verified: problem === undefined,
+  ...placeOfData(debuggee, request.address),
   ...(problem === undefined ? {} : { message: problem, reason: 'failed' as const }),
 });

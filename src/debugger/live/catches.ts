@@ -11,6 +11,8 @@ export interface Catch {
   readonly description: string;
   /** OpenOCD's word for `cortex_m vector_catch`; undefined where it has none. */
   readonly word: string | undefined;
+  /** The usual name of the handler where the core stops then (CMSIS); undefined where any may be meant. */
+  readonly handler: string | undefined;
   /** Its bit in DEMCR. */
   readonly bit: number;
   readonly isDefault: boolean;
@@ -22,20 +24,21 @@ const make = (
   id: keyof typeof liveTexts.catches,
   bit: number,
   word: string | undefined,
+  handler: string | undefined,
   cores: Catch['cores'] = 'mainline',
   isDefault = false,
-): Catch => ({ id, ...liveTexts.catches[id], word, bit, isDefault, cores });
+): Catch => ({ id, ...liveTexts.catches[id], word, handler, bit, isDefault, cores });
 
 export const catches: readonly Catch[] = [
-  make('hardFault', 10, 'hard_err', 'all', true),
-  make('busFault', 8, 'bus_err'),
-  make('memManage', 4, 'mm_err'),
-  make('usageChecks', 6, 'chk_err'),
-  make('usageState', 7, 'state_err'),
-  make('noCoprocessor', 5, 'nocp_err'),
-  make('exceptionEntry', 9, 'int_err'),
-  make('secureFault', 11, undefined, 'secure'),
-  make('reset', 0, 'reset', 'all'),
+  make('hardFault', 10, 'hard_err', 'HardFault_Handler', 'all', true),
+  make('busFault', 8, 'bus_err', 'BusFault_Handler'),
+  make('memManage', 4, 'mm_err', 'MemManage_Handler'),
+  make('usageChecks', 6, 'chk_err', 'UsageFault_Handler'),
+  make('usageState', 7, 'state_err', 'UsageFault_Handler'),
+  make('noCoprocessor', 5, 'nocp_err', 'UsageFault_Handler'),
+  make('exceptionEntry', 9, 'int_err', undefined),
+  make('secureFault', 11, undefined, 'SecureFault_Handler', 'secure'),
+  make('reset', 0, 'reset', 'Reset_Handler', 'all'),
 ];
 
 /** All VC_* bits of DEMCR. */

@@ -134,6 +134,7 @@ describe('breakpoints of a live session', function () {
       JSON.stringify(breakpoints),
     );
     assert.match(breakpoints[2]?.message ?? '', /no function “no_such_function”/);
+    assert.deepEqual([breakpoints[0]?.line, 'line' in (breakpoints[2] ?? {})], [11, false]);
     const stopped = await rig.run('continue');
     assert.equal(stopped['reason'], 'function breakpoint');
   });
@@ -162,6 +163,28 @@ describe('breakpoints of a live session', function () {
     assert.equal(stopped['reason'], 'data breakpoint');
     assert.deepEqual(stopped['hitBreakpointIds'], [breakpoints[0]?.id]);
     assert.match(String(stopped['text']), new RegExp(`counter: ${before} → ${before + 1}$`));
+  });
+
+  it('on data and faults have a place in the source where there is one, and else none', async () => {
+    const watched = async (args: object) => {
+      const { dataId } = await rig.client.request('dataBreakpointInfo', args as { name: string });
+      return { dataId, accessType: 'write' };
+    };
+    const free = { name: '0x20003000', asAddress: true, bytes: 4 };
+    const data = await rig.client.request('setDataBreakpoints', {
+      breakpoints: [await watched({ name: 'counter' }), await watched(free)],
+    });
+    const place = ({ line, source }: (typeof data.breakpoints)[number]) => [line, source?.path];
+    assert.deepEqual(data.breakpoints.map(place), [
+      [20, sourceOf('main.c')],
+      [undefined, undefined],
+    ]);
+    const caught = await rig.client.request('setExceptionBreakpoints', { filters: ['hardFault', 'busFault'] });
+    assert.deepEqual((caught['breakpoints'] as typeof data.breakpoints).map(place), [
+      [27, sourceOf('startup.c')],
+      [undefined, undefined],
+    ]);
+    await rig.client.request('setExceptionBreakpoints', { filters: [] });
   });
 
   it('watch a member and a range of bytes, and say what cannot be watched', async () => {
