@@ -22,7 +22,7 @@ export function readConfiguration(given: Arguments, fallback?: string): Configur
     coreFile: given.optionalString('coreFile'),
     folder: given.optionalString('cwd'),
     sourceMap: new Map([...mappings(given.object('sourceFileMap')), ...pathMappings(given)]),
-    numberFormat: numberFormat(given.optionalString('numberFormat')),
+    numberFormat: numberFormat(given.optionalString('numberFormat') ?? naturalOrNot(given)),
   };
 }
 
@@ -34,6 +34,13 @@ function mappings(map: Arguments): [string, string][] {
 function pathMappings(given: Arguments): [string, string][] {
   if (!Array.isArray(given.all['pathMappings'])) return mappings(given.object('pathMappings'));
   return given.list('pathMappings').map((entry) => [entry.string('remoteRoot'), entry.string('localRoot')]);
+}
+
+/** Cortex-Debug’s way to say it. */
+function naturalOrNot(given: Arguments): string | undefined {
+  return given.has('variableUseNaturalFormat') && !given.boolean('variableUseNaturalFormat')
+    ? 'hexadecimal'
+    : undefined;
 }
 
 function numberFormat(value: string | undefined): NumberFormat {

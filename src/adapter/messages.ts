@@ -2,6 +2,17 @@
 import { EngineError } from '../debugger/errors';
 import { hex } from '../debugger/numbers';
 
+/** Why a file cannot be written, by the system's code. */
+const writeProblems: Readonly<Record<string, string>> = {
+  ENOENT: 'its folder does not exist',
+  ENOTDIR: 'its folder is a file',
+  EACCES: 'writing there is not allowed',
+  EPERM: 'writing there is not allowed',
+  EROFS: 'nothing can be written there',
+  EISDIR: 'it is a folder',
+  ENOSPC: 'the disk is full',
+};
+
 export const errors = {
   argumentMissing: (request: string, name: string, kind: string) =>
     new EngineError(`The request “${request}” needs “${name}” (${kind}).`),
@@ -43,6 +54,11 @@ export const errors = {
     new EngineError(
       `The symbol file ${file} has its code at ${hex(linked, 8)}, not at ${hex(wanted, 8)}.`,
       'Symbols are used at the addresses that a file was linked to: link it for that address, or leave the offset out.',
+    ),
+  coreNotWritten: (file: string, { code, message }: NodeJS.ErrnoException) =>
+    new EngineError(
+      `The core file ${file} could not be written: ${writeProblems[code ?? ''] ?? message}.`,
+      'Choose a file in a folder that exists and that you may write to.',
     ),
   noCoreFor: (machine: string) => new EngineError(`Core files cannot be saved for ${machine}.`),
   noSuchTarget: (id: number) =>

@@ -74,7 +74,8 @@ export function handleCustom(session: Session, stage: Stage): void {
   });
 
   handle('openocd.saveCore', async ({ arguments: given, signal }) => {
-    const { engine } = debuggeeOf(stage, 'openocd.saveCore');
+    const debuggee = debuggeeOf(stage, 'openocd.saveCore');
+    const { engine } = debuggee;
     const live = stage.live?.engine;
     const { machine } = engine.program;
     if (machine !== 'arm' && machine !== 'riscv32' && machine !== 'riscv64') throw errors.noCoreFor(machine);
@@ -90,7 +91,10 @@ export function handleCustom(session: Session, stage: Stage): void {
       ranges: worthSaving(engine.program, pointers, isMProfile),
       signal,
     });
-    await fs.writeFile(given.string('path'), bytes);
+    const file = path.resolve(debuggee.configuration.folder ?? '.', given.string('path'));
+    await fs.writeFile(file, bytes).catch((error: NodeJS.ErrnoException) => {
+      throw errors.coreNotWritten(file, error);
+    });
     return { sizeBytes: bytes.length };
   });
 

@@ -21,6 +21,7 @@ const instead: Readonly<Record<string, string>> = {
   interface:
     'The transport is what the configuration files select; “openOCDLaunchCommands”: ["transport select swd"] chooses another.',
   overridePreEndSessionCommands: 'Say with “onDisconnect” what becomes of the core.',
+  variables: 'Say with “numberFormat” how numbers are shown.',
   hardwareWatchpoints: 'Data breakpoints use what the core has.',
 };
 
@@ -31,7 +32,8 @@ const later: Readonly<Record<string, string>> = {
 
 /** Sentences for the attributes of a configuration that do nothing. */
 export function readIgnored(given: Arguments): string[] {
-  const names = Object.keys(given.all);
+  // `variables.x` is meant as `x` of “variables”.
+  const names = [...new Set(Object.keys(given.all).map((name) => name.replace(/^variables\..*$/, 'variables')))];
   const server = given.optionalString('servertype');
   const isEnabled = (name: string) =>
     given.has(name) && (name !== 'swoConfig' || given.object(name).all['enabled'] !== false);

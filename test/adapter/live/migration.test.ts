@@ -50,6 +50,20 @@ describe('configurations of other debuggers', () => {
     'runToMain switched off': [{ ...stlink, runToMain: false }, ({ entry }) => assert.equal(entry, undefined)],
     'another entry point': [{ ...stlink, runToEntryPoint: 'app_main' }, ({ entry }) => assert.equal(entry, 'app_main')],
     'no entry point': [{ ...stlink, runToEntryPoint: false }, ({ entry }) => assert.equal(entry, undefined)],
+    'numbers in hexadecimal': [
+      { ...stlink, variableUseNaturalFormat: false },
+      ({ numberFormat, notes }) => {
+        assert.equal(numberFormat, 'hexadecimal');
+        assert.deepEqual(notes, []);
+      },
+    ],
+    'attributes of variables': [
+      { ...stlink, variables: { depth: 3 }, 'variables.other': true },
+      ({ notes }) => {
+        assert.equal(notes.length, 1);
+        assert.match(notes[0] ?? '', /“variables” .*“numberFormat”/);
+      },
+    ],
     breakAfterReset: [{ ...stlink, breakAfterReset: true }, ({ stopAtReset }) => assert.equal(stopAtReset, true)],
     'tool paths of a toolchain': [
       { ...stlink, armToolchainPath: '/opt/gcc/bin', gdbPath: 'arm-none-eabi-gdb', toolchainPrefix: 'arm-none-eabi' },

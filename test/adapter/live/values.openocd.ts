@@ -42,7 +42,7 @@ describe('values in a live session', function () {
   before(async function () {
     if (!canCompile()) this.skip();
     program = compileForBoard(sources);
-    rig = await Rig.start({ image: program });
+    rig = await Rig.start({ image: program, configuration: { cwd: path.dirname(program) } });
   });
   after(async () => {
     await rig?.stop();
@@ -160,5 +160,14 @@ describe('values in a live session', function () {
     assert.equal(await sampled('other'), '0xe');
     assert.equal(await logged('{other} {other,d}'), '0xe 14');
     await rig.client.request('openocd.numberFormat', { format: 'decimal' });
+  });
+
+  it('saves a core file in the working folder, or says why not', async () => {
+    const folder = path.dirname(program ?? '');
+    const missing = await rig.client.failure('openocd.saveCore', { path: 'nowhere/saved.core' });
+    assert.match(missing, /nowhere\/saved\.core could not be written: its folder does not exist\. Choose a file/);
+    assert.ok(missing.includes(folder));
+    const { sizeBytes } = await rig.client.request('openocd.saveCore', { path: 'saved.core' });
+    assert.equal(fs.statSync(path.join(folder, 'saved.core')).size, sizeBytes);
   });
 });
