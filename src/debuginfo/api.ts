@@ -347,6 +347,8 @@ export interface Enumerator {
   readonly qualifiedName: string;
   readonly value: bigint;
   readonly type: EnumType;
+  /** Where it can be seen: the code of the function that declares it. Undefined outside functions. */
+  readonly visibleIn: readonly AddressRange[] | undefined;
 }
 
 export interface TypedefType extends TypeCommon {

@@ -346,10 +346,13 @@ class OpenProgram implements Program {
   }
 
   findEnumerators(name: string, near?: number): readonly Enumerator[] {
-    return this.answer(
-      () => this.known.enumerators.of(name, near, () => this.byName.enumerators(name, this.unitNear(near), near)),
-      [],
-    );
+    return this.answer(() => {
+      const unit = this.unitNear(near);
+      const found = this.known.enumerators.of(name, unit?.index, () => this.byName.enumerators(name, unit));
+      const isVisible = ({ visibleIn }: Enumerator) =>
+        visibleIn === undefined || visibleIn.some(({ low, high }) => near !== undefined && near >= low && near < high);
+      return [...found.filter(isVisible), ...found.filter((each) => !isVisible(each))];
+    }, []);
   }
 
   private unitNear(address: number | undefined): Unit | undefined {

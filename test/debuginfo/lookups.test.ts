@@ -62,6 +62,15 @@ for (const name of typePrograms) {
       assert.deepEqual(values(program.findTypes('enum large')[0]), [1n, 0xffff_ffffn]);
     });
 
+    it('finds enumerators by name', () => {
+      const found = (query: string) => program.findEnumerators(query).map(({ value, type }) => [value, type.name]);
+      assert.deepEqual(found('MINUS'), [[-5n, 'enum negative']]);
+      assert.deepEqual(found('large::LARGE'), [[0xffff_ffffn, 'enum large']]);
+      assert.deepEqual(found('scalars.c::FLAG_C'), [[8n, 'enum flags']]);
+      assert.deepEqual(found('linkage_a.c::FLAG_C'), []);
+      assert.deepEqual(found('negative'), []);
+    });
+
     it('gives one object for one entry', () => {
       assert.equal(program.findTypes('struct node')[0], program.findTypes('node')[0]);
       const node = structNamed(program, 'struct node');
@@ -104,6 +113,17 @@ for (const folder of cppPrograms) {
     const program = open(`${folder}/cpp.elf`);
     after(() => program.close());
     const names = (query: string) => program.findFunctions(query).map((found) => found.qualifiedName);
+
+    it('finds enumerators by their scopes', () => {
+      const found = (query: string) =>
+        program.findEnumerators(query).map(({ qualifiedName, value }) => `${qualifiedName} = ${value}`);
+      assert.deepEqual(found('Level::Error'), ['Level::Error = 200']);
+      assert.deepEqual(found('Line::Dotted'), ['Shape::Style::Line::Dotted = 8']);
+      assert.deepEqual(found('Huge'), ['Huge = 1099511627775']);
+      assert.deepEqual(found('Plain::Huge'), ['Huge = 1099511627775']);
+      // Those of a scoped enumeration are not known outside of it.
+      assert.deepEqual(found('Error'), []);
+    });
 
     it('finds functions by any number of trailing parts', () => {
       assert.deepEqual(names('Counter::run'), ['Counter::run']);

@@ -1,7 +1,7 @@
 // Types, variables and enumerators by name, found by the bytes of the name and confirmed by the entries.
 
 import type { Abbreviation } from '../abbrev/abbreviations';
-import type { Enumerator, Type, Variable } from '../api';
+import type { AddressRange, Enumerator, Type, Variable } from '../api';
 import type { DebugInfo } from '../debugInfo';
 import type { Die } from '../die/die';
 import { linkageNameOf, nameOf, originsOf } from '../die/origin';
@@ -170,32 +170,25 @@ export class SymbolsByName {
     return withPlace.length > 0 ? withPlace : variables.slice(0, 1);
   }
 
-  /** See `Program.findEnumerators`. */
-  enumerators(name: string, near: Unit | undefined, address: number | undefined): Enumerator[] {
+  /** See `Program.findEnumerators`; here in the order of the file, the unit `near` first. */
+  enumerators(name: string, near: Unit | undefined): Enumerator[] {
     const query = parseName(name);
-    const listed = query.file === undefined ? this.enumeratorsIn(query, near, address, true) : [];
-    return listed.length > 0 ? listed : this.enumeratorsIn(query, near, address, false);
+    const listed = query.file === undefined ? this.enumeratorsIn(query, near, true) : [];
+    return listed.length > 0 ? listed : this.enumeratorsIn(query, near, false);
   }
 
-  private enumeratorsIn(
-    query: NameQuery,
-    near: Unit | undefined,
-    address: number | undefined,
-    isListed: boolean,
-  ): Enumerator[] {
-    const visible: Enumerator[] = [];
-    const others: Enumerator[] = [];
+  private enumeratorsIn(query: NameQuery, near: Unit | undefined, isListed: boolean): Enumerator[] {
+    const enumerators: Enumerator[] = [];
     const isWanted = ({ tag }: Abbreviation) => tag === dw.DW_TAG_enumerator;
     for (const die of this.entries(query.base, near, isWanted, isListed && 'others')) {
       if (query.file !== undefined && !isUnitOf(die.unit, query.file)) continue;
       const found = this.info.warnings.guard(() => this.enumeratorAt(die, query), undefined);
       if (found === undefined) continue;
-      const isVisible = this.info.warnings.guard(() => isVisibleAt(die, address), false);
-      (isVisible ? visible : others).push(found);
+      enumerators.push(found);
       // As for types: C has one name space for all units.
-      if (isVisible && die.unit.language === 'c') break;
+      if (found.visibleIn === undefined && die.unit.language === 'c') break;
     }
-    return [...visible, ...others];
+    return enumerators;
   }
 
   /** Undefined when it is not the one that is meant. */
@@ -207,10 +200,13 @@ export class SymbolsByName {
     const behind = (die: Die) => qualifiedName(die, plainName(die) ?? '');
     const inType = nameOf(parent) === undefined ? qualifiedName(die, own) : `${behind(parent)}::${own}`;
     // The names of an enumeration without scope belong to what is around it (C++20 [dcl.enum] 11).
-    const around = type.isScoped || type.language === 'rust' ? inType : qualifiedName(parent, own);
+    const isScoped = type.isScoped || type.language === 'rust';
+    const around = isScoped ? inType : qualifiedName(parent, own);
     if (!isMeant(query, inType) && !isMeant(query, around)) return undefined;
+    // Others are not known by their own name alone.
+    if (isScoped && query.parts.length < 2) return undefined;
     const value = type.enumerators.find(({ name }) => name === own)?.value;
-    return value === undefined ? undefined : { qualifiedName: around, value, type };
+    return value === undefined ? undefined : { qualifiedName: around, value, type, visibleIn: codeAround(die) };
   }
 }
 
@@ -254,14 +250,11 @@ function isLocal(die: Die): boolean {
   return false;
 }
 
-/** True outside functions, and in the function that declares it. */
-function isVisibleAt(die: Die, address: number | undefined): boolean {
-  if (!isLocal(die)) return true;
-  for (let scope = die.parent; scope !== undefined; scope = scope.parent) {
-    if (scope.tag !== dw.DW_TAG_subprogram) continue;
-    return address !== undefined && rangesOf(scope).some(({ low, high }) => address >= low && address < high);
-  }
-  return false;
+/** The code of the function that an entry is declared in; undefined outside functions. */
+function codeAround(die: Die): readonly AddressRange[] | undefined {
+  for (let scope = die.parent; scope !== undefined; scope = scope.parent)
+    if (scope.tag === dw.DW_TAG_subprogram) return rangesOf(scope);
+  return undefined;
 }
 
 /** Has one place for the whole run: everything outside functions, and `static` inside. */
