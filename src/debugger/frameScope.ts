@@ -68,7 +68,7 @@ export class FrameScope implements ExpressionScope {
   variable(name: string, file: string | undefined): Value | undefined {
     if (file === undefined) {
       for (const { variable } of this.#visibleVariables()) if (variable.name === name) return this.valueOf(variable);
-      const own = this.#memberOfThis(name);
+      const own = this.#memberOfThis(name) ?? this.#localOf(name);
       if (own !== undefined) return own;
     }
     const path = file === undefined ? name : `${file}::${name}`;
@@ -83,6 +83,15 @@ export class FrameScope implements ExpressionScope {
     const self = this.#visibleVariables().find(({ variable }) => variable.name === 'this');
     const object = self === undefined ? undefined : dereference(this.valueOf(self.variable));
     return object === undefined ? undefined : member(object, name);
+  }
+
+  /** `function::local`, in the frame of that function. */
+  #localOf(name: string): Value | undefined {
+    const cut = name.lastIndexOf('::');
+    const around = this.frame?.function?.qualifiedName;
+    if (cut <= 0 || around === undefined || !`::${around}`.endsWith(`::${name.slice(0, cut)}`)) return undefined;
+    const own = this.#visibleVariables().find(({ variable }) => variable.name === name.slice(cut + 2));
+    return own === undefined ? undefined : this.valueOf(own.variable);
   }
 
   valueOf(declared: Variable): Value {

@@ -202,6 +202,10 @@ suite('types and static variables in expressions', {
     assert.equal(await image().show('main::turns'), '7');
     assert.equal(await image().show('turn::turns'), '3');
     assert.equal(await image().show('main.c::turn::turns'), '3');
+    const inCall = await image().scope('call');
+    await image().show('n = 77', inCall);
+    assert.equal(await image().show('call::n', inCall), '77');
+    await assert.rejects(image().show('turn::n', inCall), /no variable named “turn::n”/);
   });
 });
 
@@ -261,6 +265,8 @@ suite('values as they are shown', {
     assert.equal(await image().show('text'), '"ab"');
     await becomes('wide', '"né"', '"né"');
     await becomes('half', '"né"', '"né"');
+    await becomes('text', '"caf\\xe9"', '"caf\\xe9"');
+    await becomes('text', '"café"', '"café"');
     await becomes('buffer', '"hi"', '{104, 105, 0, 0}');
   });
 

@@ -4,6 +4,7 @@ import { integerBytes } from '../numbers';
 import { elementCount } from '../values/members';
 import { isCharacter, isIntegral, sizeOf, strip } from '../values/types';
 import { Value } from '../values/value';
+import { byteEscape } from './lexer';
 
 /**
  * A literal text as the value of an array, with zeros up to the end of it (C17 6.7.9 14); words say why it does not fit. Undefined
@@ -24,6 +25,18 @@ export function assignedText(text: Value, type: ArrayType): Value | string | und
   for (const [index, unit] of units.entries())
     bytes.set(integerBytes(BigInt(unit), size, space.isBigEndian), index * size);
   return Value.of(space, type, bytes);
+}
+
+/** The bytes of a text in an expression: UTF-8, and what was written as bytes (lexer.ts). */
+export function textBytes(text: string): Uint8Array {
+  const parts = text.match(/[\udc80-\udcff]|[^\udc80-\udcff]+/gu) ?? [];
+  const bytesOf = (part: string) => {
+    const code = part.codePointAt(0) ?? 0;
+    return part.length === 1 && code > byteEscape && code <= byteEscape + 0xff
+      ? Uint8Array.of(code - byteEscape)
+      : Buffer.from(part);
+  };
+  return Buffer.concat(parts.map(bytesOf));
 }
 
 /** UTF-8, UTF-16 or UTF-32, by the size of a unit. */

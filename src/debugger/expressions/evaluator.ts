@@ -9,6 +9,7 @@ import { shortTypeName } from '../values/typeNames';
 import { arrayOf, functionOf, isStruct, pointerTo, sizeOf, strip, typeName } from '../values/types';
 import { Value } from '../values/value';
 import { convert, isFloat, promote } from './arithmetic';
+import { textBytes } from './assignedText';
 import type { BinaryOperator, Declarator, Expression, FormatSuffix, TypeName } from './ast';
 import { convertValue, fromScalar, scalarOf } from './conversions';
 import { Operands } from './operands';
@@ -69,7 +70,7 @@ class Evaluator {
           integer: BigInt(node.code),
         });
       case 'string': {
-        const bytes = Buffer.from(`${node.text}\0`);
+        const bytes = Buffer.concat([textBytes(node.text), Uint8Array.of(0)]);
         return Value.of(scope.space, arrayOf(scope.types.char, bytes.length, scope.space.addressSize), bytes);
       }
       case 'boolean':

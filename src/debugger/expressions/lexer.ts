@@ -66,6 +66,9 @@ const escapes: Readonly<Record<string, number>> = {
   '?': 63,
 };
 
+/** A byte of a text that is no character of ASCII, `\xe9`, stands in the text as a surrogate without a partner. */
+export const byteEscape = 0xdc00;
+
 /** Nobody types more; machines that do would only find out how slow it gets. */
 const maximumLength = 8192;
 
@@ -184,7 +187,8 @@ function quoted(text: string, start: number, quote: string): Token {
           : escapes[letter ?? ''];
     if (code === undefined || code > 0x10ffff)
       throw new ExpressionError(`“${found || '\\'}” is no escape`, text, at, 2);
-    value += String.fromCodePoint(code);
+    const isByte = quote === '"' && unicode === undefined && code >= 0x80 && code <= 0xff;
+    value += isByte ? String.fromCharCode(byteEscape + code) : String.fromCodePoint(code);
     at += found.length;
   }
   if (at >= text.length)

@@ -1,5 +1,6 @@
 // Writes a syntax tree as text that parses to the same tree, with the parentheses it needs and no others.
 import type { Declarator, Expression, TypeName } from './ast';
+import { byteEscape } from './lexer';
 import { binaryPrecedence } from './parser';
 
 const assignment = 0;
@@ -105,6 +106,7 @@ function floatDigits(value: number): string {
 function escaped(character: string, quote: string): string {
   if (character === quote || character === '\\') return `\\${character}`;
   const code = character.codePointAt(0) ?? 0;
+  if (code > byteEscape && code <= byteEscape + 0xff) return `\\x${(code - byteEscape).toString(16)}`;
   if (code < 0x20 || code === 0x7f) return `\\x${code.toString(16).padStart(2, '0')}`;
   return character;
 }
