@@ -130,4 +130,15 @@ describe('dialects', () => {
       scripts[2],
     ]);
   });
+
+  for (const [version, failing] of [
+    ['0.12', { log: 'rtt: No control block found\n' }],
+    ['master', { code: 1, errorCode: 'OpenOCD -4', log: 'rtt: No control block found\n' }],
+  ] as const)
+    it(`waits for the control block of RTT with ${version}`, async () => {
+      let tries = 0;
+      await connect(openocdHandler((script) => (script === 'rtt start' && ++tries < 3 ? failing : '')));
+      await session.rtt.start();
+      assert.equal(tries, 3);
+    });
 });
