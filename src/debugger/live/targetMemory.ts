@@ -127,12 +127,36 @@ export class TargetMemory {
   }
 
   async write(address: number, bytes: Uint8Array): Promise<void> {
+    if (this.#isBesideCore && this.session.dialect.debugReason) return this.#writeBesideCore(address, bytes);
     try {
       await this.#blocks.writeBytes(address, bytes);
     } catch (error) {
       if (error instanceof CommandError && this.#isBesideCore) throw liveErrors.noMemoryWhileRunning();
       throw asEngineError(error);
     }
+  }
+
+  /** RISC-V while it runs, after OpenOCD 0.12: as for reads, translating an address would need the halted core. */
+  async #writeBesideCore(address: number, bytes: Uint8Array): Promise<void> {
+    const scripts: string[] = [];
+    const data = Buffer.from(bytes);
+    for (let at = 0; at < data.length; ) {
+      const isWord = (address + at) % 4 === 0 && data.length - at >= 4;
+      const value = !isWord ? data.readUInt8(at) : this.#word(data, at);
+      scripts.push(`write_memory 0x${(address + at).toString(16)} ${isWord ? 32 : 8} 0x${value.toString(16)} phys`);
+      at += isWord ? 4 : 1;
+    }
+    for (let at = 0; at < scripts.length; at += WORDS_AT_ONCE) {
+      const part = scripts.slice(at, at + WORDS_AT_ONCE).map((script) => request.tcl(script));
+      const results = await this.session.batch(part).catch((error: unknown) => {
+        throw asEngineError(error);
+      });
+      if (results.some(({ ok }) => !ok)) throw liveErrors.noMemoryWhileRunning();
+    }
+  }
+
+  #word(data: Buffer, at: number): number {
+    return this.session.dialect.isBigEndian ? data.readUInt32BE(at) : data.readUInt32LE(at);
   }
 
   /** Finds how far memory can be read, by halves: OpenOCD tells only that a block failed, not where. */

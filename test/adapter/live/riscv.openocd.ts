@@ -179,7 +179,7 @@ describe('a session on RISC-V', function () {
       const edge = await rig.client.request('readMemory', { memoryReference: '0x8001fff0', count: 32 });
       assert.equal(edge.unreadableBytes, 16);
       await rig.run('stepIn');
-      assert.equal(await rig.evaluate('$mcause'), '0');
+      assert.equal(await rig.evaluate('$mcause'), '0x0');
     });
   }
 

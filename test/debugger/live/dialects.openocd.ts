@@ -103,6 +103,15 @@ for (const kind of ['cortex_m', 'riscv'] as const) {
           counting.dispose();
           assert.deepEqual([bytes.length, bytes[3], bytes[7]], [1000, 4, 8]);
           assert.ok(most > 1 && most <= 32, String(most));
+          const sent: string[] = [];
+          const reading = session.onExchange(({ scripts }) => sent.push(...scripts));
+          await live.target.writeMemory(0x20000400, new Uint8Array([9, 8, 7, 6]));
+          reading.dispose();
+          // Only by its physical address does a later OpenOCD write beside a core that runs.
+          const writes = sent.filter((script) => script.includes('write_memory'));
+          if (dialect === 'master')
+            assert.ok(writes.length > 0 && writes.every((script) => / phys$/.test(script)), writes.join());
+          assert.deepEqual([...(await live.target.readMemory(0x20000400, 4)).bytes], [9, 8, 7, 6]);
           await stopAfter(() => live.pause(1));
         });
       }

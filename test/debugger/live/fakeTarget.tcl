@@ -188,7 +188,7 @@ if {$::DIALECT eq "0.11"} {
     foreach value $list {lappend shown [format 0x%x $value]}
     return $shown
   }
-  proc write_memory {address bits values} {
+  proc write_memory {address bits values args} {
     foreach value $values {
       mww $address $value
       incr address 4
