@@ -25,19 +25,17 @@
 import type {
   AssignmentOperator,
   BinaryOperator,
-  Declarator,
   Expression,
   FormatSuffix,
   ParsedExpression,
-  TypeName,
   UnaryOperator,
 } from './ast';
-import { ExpressionError } from './expressionError';
-import { type Token, tokenize } from './lexer';
-import { isTypeWord, TypeWords } from './typeWords';
+import type { Token } from './lexer';
+import { TokenCursor } from './tokenCursor';
+import { type IsType, pointed, TypeNames } from './typeNames';
+import { TypeWords } from './typeWords';
 
-/** Says whether a name means a type where the expression is evaluated; variables of that name come first. */
-export type IsType = (name: string) => boolean;
+export type { IsType } from './typeNames';
 
 const assignments: ReadonlySet<string> = new Set(['=', '*=', '/=', '%=', '+=', '-=', '<<=', '>>=', '&=', '^=', '|=']);
 const unaries: ReadonlySet<string> = new Set(['+', '-', '!', '~', '*', '&']);
@@ -59,102 +57,43 @@ export const binaryPrecedence: ReadonlyMap<string, number> = new Map(
   ].flatMap((level, index) => level.map((operator) => [operator, index + 1] as const)),
 );
 
-/** Nesting beyond this is refused instead of running out of stack. */
-const maximumDepth = 200;
-
 /** Parses an expression with its format suffix. Throws an ExpressionError that points at the column. */
 export function parse(text: string, isType: IsType): ParsedExpression {
   return new Parser(text, isType).input();
 }
 
 class Parser {
-  readonly #tokens: readonly Token[];
-  #at = 0;
-  #depth = 0;
+  readonly #in: TokenCursor;
+  readonly #types: TypeNames;
 
-  constructor(
-    readonly text: string,
-    readonly isType: IsType,
-  ) {
-    this.#tokens = tokenize(text);
+  constructor(text: string, isType: IsType) {
+    this.#in = new TokenCursor(text);
+    this.#types = new TypeNames(this.#in, isType);
   }
 
   input(): ParsedExpression {
-    if (this.#token.kind === 'end') throw this.#error('The expression is empty');
+    if (this.#in.token.kind === 'end') throw this.#in.error('The expression is empty');
     const expression = this.#expression();
     const suffix = this.#suffixes();
-    if (this.#at < this.#tokens.length - 1) throw this.#unexpected();
+    if (this.#in.at < this.#in.tokens.length - 1) throw this.#in.unexpected();
     return { expression, suffix };
-  }
-
-  get #token(): Token {
-    const token = this.#tokens[Math.min(this.#at, this.#tokens.length - 1)];
-    if (token === undefined) throw this.#error('The expression is empty');
-    return token;
-  }
-
-  #peek(ahead: number): Token | undefined {
-    return this.#tokens[this.#at + ahead];
-  }
-
-  #next(): Token {
-    const token = this.#token;
-    if (token.kind !== 'end') this.#at++;
-    return token;
-  }
-
-  #isOperator(text: string): boolean {
-    return this.#token.kind === 'operator' && this.#token.text === text;
-  }
-
-  #take(text: string): boolean {
-    if (!this.#isOperator(text)) return false;
-    this.#at++;
-    return true;
-  }
-
-  #expect(text: string): Token {
-    if (!this.#isOperator(text)) {
-      const found = this.#token.kind === 'end' ? 'the expression ends' : `there is “${this.#token.text}”`;
-      throw this.#error(`“${text}” is expected, but ${found}`);
-    }
-    return this.#next();
-  }
-
-  #error(problem: string, token?: { readonly start: number; readonly end: number }): ExpressionError {
-    const place = token ?? this.#tokens[this.#at] ?? { start: this.text.length, end: this.text.length };
-    return new ExpressionError(problem, this.text, place.start, place.end - place.start);
-  }
-
-  #unexpected(): ExpressionError {
-    if (this.#token.kind === 'end') return this.#error('The expression ends too early');
-    if (this.#isOperator('(')) return this.#error('Functions of the target cannot be called');
-    return this.#error(`“${this.#token.text}” is not expected here`);
-  }
-
-  /** Runs a production with a check against nesting without end. */
-  #nested<T>(production: () => T): T {
-    if (++this.#depth > maximumDepth) throw this.#error('The expression is nested too deeply');
-    const result = production();
-    this.#depth--;
-    return result;
   }
 
   #suffixes(): FormatSuffix {
     let format: FormatSuffix['format'] = 'natural';
     let asText = false;
     let count: number | undefined;
-    while (this.#take(',')) {
-      const token = this.#next();
+    while (this.#in.take(',')) {
+      const token = this.#in.next();
       if (token.kind === 'operator' && token.text === '[') {
-        count = this.#count(this.#next());
-        this.#expect(']');
-      } else if (token.kind === 'integer') count = this.#count(token);
+        count = this.#in.count(this.#in.next());
+        this.#in.expect(']');
+      } else if (token.kind === 'integer') count = this.#in.count(token);
       else if (token.kind === 'name' && token.text === 's') asText = true;
       else {
         const known = token.kind === 'name' ? formats[token.text] : undefined;
         if (known === undefined) {
-          throw this.#error(`“${token.text}” is no format; there are x, d, b, o, c, s and [count]`, token);
+          throw this.#in.error(`“${token.text}” is no format; there are x, d, b, o, c, s and [count]`, token);
         }
         format = known;
       }
@@ -162,19 +101,12 @@ class Parser {
     return { format, asText, count };
   }
 
-  #count(token: Token): number {
-    if (token.kind !== 'integer' || token.value < 1n || token.value > 1_000_000n) {
-      throw this.#error('The number of elements is from 1 to 1000000', token);
-    }
-    return Number(token.value);
-  }
-
   #expression(): Expression {
-    return this.#nested(() => {
+    return this.#in.nested(() => {
       const target = this.#conditional();
-      const operator = this.#token.text;
-      if (this.#token.kind !== 'operator' || !assignments.has(operator)) return target;
-      this.#at++;
+      const operator = this.#in.token.text;
+      if (this.#in.token.kind !== 'operator' || !assignments.has(operator)) return target;
+      this.#in.at++;
       const value = this.#expression();
       return {
         kind: 'assign',
@@ -189,21 +121,21 @@ class Parser {
 
   #conditional(): Expression {
     const condition = this.#binary(1);
-    if (!this.#take('?')) return condition;
+    if (!this.#in.take('?')) return condition;
     const whenTrue = this.#expression();
-    this.#expect(':');
-    const whenFalse = this.#nested(() => this.#conditional());
+    this.#in.expect(':');
+    const whenFalse = this.#in.nested(() => this.#conditional());
     return { kind: 'conditional', condition, whenTrue, whenFalse, start: condition.start, end: whenFalse.end };
   }
 
   #binary(level: number): Expression {
     let left = this.#cast();
-    while (this.#token.kind === 'operator') {
-      const operator = this.#token.text;
+    while (this.#in.token.kind === 'operator') {
+      const operator = this.#in.token.text;
       const precedence = binaryPrecedence.get(operator);
       if (precedence === undefined || precedence < level) break;
-      this.#at++;
-      const right = this.#nested(() => this.#binary(precedence + 1));
+      this.#in.at++;
+      const right = this.#in.nested(() => this.#binary(precedence + 1));
       const range = { start: left.start, end: right.end };
       left =
         operator === '@'
@@ -214,27 +146,27 @@ class Parser {
   }
 
   #cast(): Expression {
-    return this.#nested(() => {
-      const { start } = this.#token;
-      if (this.#isOperator('(') && this.#isTypeAhead(1)) {
-        this.#at++;
-        const type = this.#type();
-        this.#expect(')');
+    return this.#in.nested(() => {
+      const { start } = this.#in.token;
+      if (this.#in.isOperator('(') && this.#types.isAhead(1)) {
+        this.#in.at++;
+        const type = this.#types.type();
+        this.#in.expect(')');
         const operand = this.#cast();
         return { kind: 'cast', type, operand, start, end: operand.end };
       }
-      if (this.#take('{')) {
-        const type = this.#type();
-        this.#expect('}');
+      if (this.#in.take('{')) {
+        const type = this.#types.type();
+        this.#in.expect('}');
         const address = this.#cast();
         const pointer = pointed(type, '*');
         const operand: Expression = { kind: 'cast', type: pointer, operand: address, start, end: address.end };
         return { kind: 'unary', operator: '*', operand, start, end: address.end };
       }
       let operand = this.#unary();
-      while (this.#token.kind === 'name' && this.#token.text === 'as') {
-        this.#at++;
-        const type = this.#type();
+      while (this.#in.token.kind === 'name' && this.#in.token.text === 'as') {
+        this.#in.at++;
+        const type = this.#types.type();
         operand = { kind: 'cast', type, operand, start: operand.start, end: type.end };
       }
       return operand;
@@ -242,27 +174,27 @@ class Parser {
   }
 
   #unary(): Expression {
-    const token = this.#token;
+    const token = this.#in.token;
     const { start, text } = token;
     if (token.kind === 'operator' && unaries.has(text)) {
-      this.#at++;
+      this.#in.at++;
       const operand = this.#cast();
       return { kind: 'unary', operator: text as UnaryOperator, operand, start, end: operand.end };
     }
     if (token.kind === 'operator' && (text === '++' || text === '--')) {
-      this.#at++;
+      this.#in.at++;
       const operand = this.#cast();
       return { kind: 'step', operator: text, isPostfix: false, operand, start, end: operand.end };
     }
     if (token.kind === 'name' && text === 'sizeof') {
-      this.#at++;
-      if (this.#isOperator('(') && this.#isTypeAhead(1)) {
-        this.#at++;
-        const type = this.#type();
-        const { end } = this.#expect(')');
+      this.#in.at++;
+      if (this.#in.isOperator('(') && this.#types.isAhead(1)) {
+        this.#in.at++;
+        const type = this.#types.type();
+        const { end } = this.#in.expect(')');
         return { kind: 'sizeofType', type, start, end };
       }
-      const operand = this.#nested(() => this.#unary());
+      const operand = this.#in.nested(() => this.#unary());
       return { kind: 'sizeof', operand, start, end: operand.end };
     }
     return this.#postfix();
@@ -271,18 +203,18 @@ class Parser {
   #postfix(): Expression {
     let object = this.#primary();
     const { start } = object;
-    while (this.#token.kind === 'operator') {
-      const token = this.#token;
-      if (this.#take('[')) {
+    while (this.#in.token.kind === 'operator') {
+      const token = this.#in.token;
+      if (this.#in.take('[')) {
         const index = this.#expression();
-        if (this.#take('..')) {
+        if (this.#in.take('..')) {
           const to = this.#expression();
-          object = { kind: 'slice', object, from: index, to, start, end: this.#expect(']').end };
-        } else object = { kind: 'index', object, index, start, end: this.#expect(']').end };
-      } else if (this.#take('.') || this.#take('->')) {
+          object = { kind: 'slice', object, from: index, to, start, end: this.#in.expect(']').end };
+        } else object = { kind: 'index', object, index, start, end: this.#in.expect(']').end };
+      } else if (this.#in.take('.') || this.#in.take('->')) {
         const name = this.#memberName();
         object = { kind: 'member', object, name: name.text, isArrow: token.text === '->', start, end: name.end };
-      } else if (this.#take('++') || this.#take('--')) {
+      } else if (this.#in.take('++') || this.#in.take('--')) {
         object = {
           kind: 'step',
           operator: token.text as '++' | '--',
@@ -297,75 +229,75 @@ class Parser {
   }
 
   #memberName(): Token {
-    const token = this.#next();
+    const token = this.#in.next();
     const isField = token.kind === 'integer' && /^\d+$/.test(token.text);
-    if (token.kind !== 'name' && !isField) throw this.#error('The name of a member is expected', token);
+    if (token.kind !== 'name' && !isField) throw this.#in.error('The name of a member is expected', token);
     return token;
   }
 
   #primary(): Expression {
-    const token = this.#token;
+    const token = this.#in.token;
     const { start, end } = token;
     switch (token.kind) {
       case 'integer':
-        this.#at++;
+        this.#in.at++;
         return { kind: 'integer', value: token.value, base: token.base, suffix: token.suffix, start, end };
       case 'float':
-        this.#at++;
+        this.#in.at++;
         return { kind: 'float', value: token.value, isSingle: token.isSingle, start, end };
       case 'character':
-        this.#at++;
+        this.#in.at++;
         return { kind: 'character', code: token.code, start, end };
       case 'string':
         return this.#string();
       case 'register':
-        this.#at++;
+        this.#in.at++;
         return { kind: 'register', name: token.text.slice(1), start, end };
       case 'file':
-        this.#at += 2;
+        this.#in.at += 2;
         return this.#path(start, token.text.replaceAll("'", ''));
       case 'name':
         return this.#named();
       default:
-        if (this.#isOperator('::')) return this.#path(start, undefined);
-        if (!this.#take('(')) throw this.#unexpected();
+        if (this.#in.isOperator('::')) return this.#path(start, undefined);
+        if (!this.#in.take('(')) throw this.#in.unexpected();
         return this.#parenthesis(start);
     }
   }
 
   #parenthesis(start: number): Expression {
     const inner = this.#expression();
-    const { end } = this.#expect(')');
+    const { end } = this.#in.expect(')');
     return { ...inner, start, end };
   }
 
   #string(): Expression {
-    const { start } = this.#token;
+    const { start } = this.#in.token;
     let text = '';
     let end = start;
-    for (let token = this.#token; token.kind === 'string'; token = this.#token) {
+    for (let token = this.#in.token; token.kind === 'string'; token = this.#in.token) {
       text += token.value;
       end = token.end;
-      this.#at++;
+      this.#in.at++;
     }
     return { kind: 'string', text, start, end };
   }
 
   #named(): Expression {
-    const { start, end, text } = this.#token;
+    const { start, end, text } = this.#in.token;
     if (text === 'true' || text === 'false') {
-      this.#at++;
+      this.#in.at++;
       return { kind: 'boolean', value: text === 'true', start, end };
     }
     if (text === 'nullptr' || text === 'NULL') {
-      this.#at++;
+      this.#in.at++;
       return { kind: 'null', name: text, start, end };
     }
-    if (/^(static|reinterpret|const)_cast$/.test(text) && this.#peek(1)?.text === '<') {
-      this.#at += 2;
-      const type = this.#type();
-      this.#expect('>');
-      this.#expect('(');
+    if (/^(static|reinterpret|const)_cast$/.test(text) && this.#in.peek(1)?.text === '<') {
+      this.#in.at += 2;
+      const type = this.#types.type();
+      this.#in.expect('>');
+      this.#in.expect('(');
       const operand = this.#parenthesis(start);
       return { kind: 'cast', type, operand, start, end: operand.end };
     }
@@ -373,110 +305,11 @@ class Parser {
   }
 
   #path(start: number, file: string | undefined): Expression {
-    const path = new TypeWords(this.#tokens, this.#at).path();
-    if (path === undefined) throw this.#error('A name is expected');
-    this.#at = path.next;
+    const path = new TypeWords(this.#in.tokens, this.#in.at).path();
+    if (path === undefined) throw this.#in.error('A name is expected');
+    this.#in.at = path.next;
     return { kind: 'name', name: path.name, file, start, end: path.end };
   }
-
-  /** Whether the tokens after `ahead` begin a type: a type's keyword, or a path that means a type and is no variable. */
-  #isTypeAhead(ahead: number): boolean {
-    const token = this.#peek(ahead);
-    if (token === undefined) return false;
-    if (token.kind === 'operator' && token.text !== '::') return false;
-    if (token.kind !== 'name' && token.kind !== 'operator') return false;
-    if (isTypeWord(token.text)) return true;
-    const path = new TypeWords(this.#tokens, this.#at + ahead).path();
-    if (path === undefined) return false;
-    const [follows = '', next = ''] = [0, 1].map((further) => this.#tokens[path.next + further]?.text);
-    const mayFollow = /^(\)|\*|&|&&|\[)$/.test(follows) || (follows === '(' && /^(\*|&&?)$/.test(next));
-    return mayFollow && this.isType(path.name);
-  }
-
-  #type(): TypeName {
-    const { start } = this.#token;
-    if (this.#isOperator('*') || this.#isOperator('&')) {
-      const sign = this.#next().text as '*' | '&';
-      if (this.#token.text === 'const' || this.#token.text === 'mut') this.#at++;
-      return {
-        ...pointed(
-          this.#nested(() => this.#type()),
-          sign,
-        ),
-        start,
-      };
-    }
-    if (this.#take('[')) {
-      const element = this.#nested(() => this.#type());
-      this.#expect(';');
-      const count = this.#count(this.#next());
-      return { ...within(element, { pointers: [], dimensions: [count] }), start, end: this.#expect(']').end };
-    }
-    const words = new TypeWords(this.#tokens, this.#at).base();
-    if (words === undefined) throw this.#error('The name of a type is expected');
-    this.#at = words.next;
-    const declarator = this.#declarator();
-    return { name: words.name, ...declarator, start, end: this.#tokens[this.#at - 1]?.end ?? words.end };
-  }
-
-  #declarator(): Declarator {
-    const pointers: ('*' | '&')[] = [];
-    while (true) {
-      const token = this.#token;
-      if (this.#take('*')) pointers.push('*');
-      else if (this.#take('&')) pointers.push('&');
-      else if (this.#take('&&')) pointers.push('&', '&');
-      else if (token.kind === 'name' && /^(const|volatile|restrict|__restrict)$/.test(token.text)) this.#at++;
-      else break;
-    }
-    let inner: Declarator | undefined;
-    if (this.#isOperator('(') && /^(\*|&&?)$/.test(this.#peek(1)?.text ?? '')) {
-      this.#at++;
-      inner = this.#nested(() => this.#declarator());
-      this.#expect(')');
-    }
-    const parameters = inner !== undefined && this.#take('(') ? this.#parameters() : undefined;
-    const dimensions: number[] = [];
-    while (this.#take('[')) {
-      dimensions.push(this.#count(this.#next()));
-      this.#expect(']');
-    }
-    return {
-      pointers,
-      dimensions,
-      ...(parameters === undefined ? {} : { parameters }),
-      ...(inner === undefined ? {} : { inner }),
-    };
-  }
-
-  /** Those of a function, behind the opening bracket. */
-  #parameters(): TypeName[] {
-    const parameters: TypeName[] = [];
-    while (!this.#take(')')) {
-      if (parameters.length > 0) this.#expect(',');
-      if (this.#take('...')) {
-        this.#expect(')');
-        break;
-      }
-      parameters.push(this.#nested(() => this.#type()));
-    }
-    const [only] = parameters;
-    const isNone = parameters.length === 1 && only?.name === 'void' && only.pointers.length === 0;
-    return isNone ? [] : parameters;
-  }
-}
-
-/** A pointer to a type. */
-const pointed = (type: TypeName, sign: '*' | '&') => within(type, { pointers: [sign], dimensions: [] });
-
-/** The type with one more declarator around all that it has. */
-function within<T extends Declarator>(type: T, added: Declarator): T {
-  if (type.inner !== undefined) return { ...type, inner: within(type.inner, added) };
-  if (type.parameters !== undefined) return { ...type, inner: added };
-  if (added.dimensions.length === 0 && type.dimensions.length === 0)
-    return { ...type, pointers: [...type.pointers, ...added.pointers] };
-  if (added.pointers.length === 0) return { ...type, dimensions: [...added.dimensions, ...type.dimensions] };
-  return { ...type, inner: added };
 }
 
 const formats: Readonly<Record<string, FormatSuffix['format']>> = {
