@@ -4,7 +4,6 @@
 import type { Program } from '../../debuginfo/api';
 import { CommandError, request, type Session } from '../../openocd';
 import type { Architecture } from '../arch/architecture';
-import type { RunControl } from '../arch/runControl';
 import { readOnlyBytes } from '../memory/memoryView';
 import type { AddressRange } from '../memory/ranges';
 import type {
@@ -28,6 +27,7 @@ import { Emitter } from './emitter';
 import { asEngineError, liveErrors } from './messages';
 import { type Floor, nowhere, type Snapshot } from './snapshot';
 import { TargetMemory } from './targetMemory';
+import { WatchpointHits } from './watchpointHits';
 
 export interface LiveOptions extends AttachOptions {
   /** More exact than OpenOCD's driver: `armv7m`. */
@@ -49,8 +49,8 @@ export class OpenOcdTarget implements LiveTarget {
   readonly #runs: CoreRuns;
   readonly #comparators: Comparators;
   readonly #disturbances: Disturbances;
+  readonly #watchpointHits: WatchpointHits;
   readonly #coreType: string | undefined;
-  readonly #runControl: RunControl;
   readonly #events = new Emitter<TargetEvents>();
 
   /** Looks at the targets without disturbing them: a running core keeps running. @throws EngineError */
@@ -71,7 +71,6 @@ export class OpenOcdTarget implements LiveTarget {
   ) {
     this.architecture = architecture;
     this.#coreType = coreType;
-    this.#runControl = runControl;
     this.addressSize = architecture.addressSize;
     this.isBigEndian = isBigEndian;
     const isRunning = () => cores.some(({ state }) => state.kind !== 'halted');
@@ -97,6 +96,9 @@ export class OpenOcdTarget implements LiveTarget {
         this.#events.emit('invalidated');
       },
     });
+    this.#watchpointHits = new WatchpointHits(link, this.#comparators, this.memory, architecture, runControl, (core) =>
+      this.stepInstruction(core.thread.id),
+    );
     session.events.on('halted', () => this.#runs.wake());
     session.onClose((reason) => this.#runs.lose(reason?.message ?? 'OpenOCD closed the connection.'));
   }
@@ -357,38 +359,8 @@ export class OpenOcdTarget implements LiveTarget {
   }
 
   /** Addresses of the watchpoints that a halted core has met since this was asked last; undefined where it cannot tell. */
-  async matchedWatchpoints(thread: number): Promise<readonly number[] | undefined> {
-    const { comparators, accessAt } = this.#runControl;
-    if (accessAt !== undefined) return this.#passAccess(thread, accessAt);
-    const { watchpoints } = await this.budget();
-    if (comparators === undefined || watchpoints === undefined || watchpoints === 0) return undefined;
-    const { address, wordsEach } = comparators.watchpointBlock;
-    // The comparators are the core's own: each core sees others at these addresses.
-    const block = this.#link.for(this.#link.core(thread), request.elements(address, 32, watchpoints * wordsEach));
-    const [read] = await this.#link.ask(() => this.session.batch([block]));
-    return read.ok ? comparators.matched(read.value) : undefined;
-  }
-
-  /**
-   * For a core that stopped before an access that is watched: lets it happen, so that what has changed can be seen. Answers the addresses
-   * of the watchpoints; none when the access was before, undefined when no watchpoint stopped the core.
-   */
-  async #passAccess(
-    thread: number,
-    accessAt: NonNullable<RunControl['accessAt']>,
-  ): Promise<readonly number[] | undefined> {
-    const core = this.#link.core(thread);
-    const pc = this.programCounter(thread);
-    if (core.state.kind !== 'halted' || core.state.reason.kind !== 'watchpoint' || pc === undefined) return undefined;
-    const { bytes } = await this.memory.read(pc, 4);
-    const known = new Map(core.descriptions.map(({ dwarf, name }) => [dwarf, core.registers.get(name)]));
-    const access = accessAt(bytes, (dwarf) => known.get(dwarf));
-    const met =
-      access === undefined
-        ? []
-        : this.#comparators.watching(this.architecture.codeAddress(access.address), access.bytes);
-    if (met.length > 0) await this.stepInstruction(thread);
-    return met;
+  matchedWatchpoints(thread: number): Promise<readonly number[] | undefined> {
+    return this.#watchpointHits.matched(this.#link.core(thread));
   }
 
   // ---- OpenOCD itself
