@@ -161,7 +161,10 @@ export function go(live: Live, session: Session): void {
   const [thread] = engine.target.threads;
   const id = thread?.id ?? 1;
   const common = { thread: id, description: undefined, text: undefined, hit: [] } as const;
-  void engine.tellBudget().catch((error: unknown) => session.output(`${wordsOf(error)}\n`, 'stderr'));
+  // The run goes out first: that is what the user waits for.
+  setImmediate(() => {
+    if (!engine.isLost) engine.tellBudget().catch((error: unknown) => session.output(`${wordsOf(error)}\n`, 'stderr'));
+  });
   live.rtt.search();
   const isAttach = configuration.request === 'attach';
   if (engine.isRunning) {
