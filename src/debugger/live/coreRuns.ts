@@ -48,7 +48,6 @@ export class CoreRuns {
   #commands = 0;
   #closed = false;
 
-  /** The last of what starts cores, or holds them; never rejects. */
   /** While a core is being started it is neither halted nor known to run. */
   readonly #turns = new Turns();
 
