@@ -1,7 +1,14 @@
-// What the adapter's process begins with: lets Node keep compiled code from one start to the next (since Node 22.8), then loads the
-// adapter itself, which is a bundle of its own so that its code is among what is kept.
-import module from 'node:module';
+// What the adapter's process begins with: loads the adapter itself, a bundle of its own, with the code that an earlier start compiled.
+import path from 'node:path';
+import { cacheFolder } from '../openocd/process/cacheFolder';
+import { requireCompiled } from './compiledCode';
 
-const { enableCompileCache } = module as { enableCompileCache?: () => unknown };
-enableCompileCache?.();
-require('./adapterProcess');
+requireCompiled(path.join(__dirname, 'adapterProcess.js'), folder());
+
+function folder(): string | undefined {
+  try {
+    return path.join(cacheFolder(), 'compiled');
+  } catch {
+    return undefined;
+  }
+}

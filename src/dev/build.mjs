@@ -37,7 +37,7 @@ export async function build({ production = false, watch = false } = {}) {
     platform: 'node',
     format: 'cjs',
     target: 'node20',
-    external: ['vscode', './adapterProcess'],
+    external: ['vscode'],
     plugins: [lazyParts],
     // A part beside the bundle is found by require(); Node's own import() would want the file's full name.
     supported: { 'dynamic-import': false },

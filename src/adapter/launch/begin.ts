@@ -1,6 +1,7 @@
 // How a live session begins: OpenOCD, program, flash, reset, breakpoints, entry point; and how it begins again.
 
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { architectureFor } from '../../debugger/arch/architectures';
 import { wordsOf } from '../../debugger/errors';
 import { find } from '../../debugger/live/breakpoints/breakpoints';
@@ -118,8 +119,7 @@ async function prepare(session: Session, live: Live, signal: AbortSignal): Promi
     await engine.target.refresh();
   } else if (request === 'launch') {
     // The debug information of the entry point is read while the target resets: the first question of a program takes some time.
-    const lookUp = async () => entryOf(live);
-    await Promise.all([engine.resetHalt(), lookUp()]);
+    await Promise.all([engine.resetHalt(), setImmediate().then(() => entryOf(live))]);
     if (await loadProgram(session, live, signal)) await engine.resetHalt();
     await live.rtt.clear();
   } else if (configuration.haltOnAttach && engine.isRunning) {

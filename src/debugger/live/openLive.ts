@@ -1,4 +1,5 @@
 // Puts a live session together: program, target and engine on a connection to OpenOCD.
+import { setImmediate } from 'node:timers/promises';
 import type { Program } from '../../debuginfo/api';
 import type { Session } from '../../openocd';
 import { architectureFor } from '../arch/architectures';
@@ -24,8 +25,8 @@ export async function openLive(session: Session, program: Program, options: Open
   const isMProfile = architectureFor(program.machine, 'cortex_m').disassembly(true).isMProfile;
   const runControl = runControlFor(program.machine, isMProfile);
   // What the program tells is looked up while OpenOCD is asked.
-  const lookUp = async () => stackTopOf(program, isMProfile) ?? 0;
-  const [identified, stackTop] = await Promise.all([identify(session), lookUp()]).catch((error: unknown) => {
+  const lookUp = setImmediate().then(() => stackTopOf(program, isMProfile) ?? 0);
+  const [identified, stackTop] = await Promise.all([identify(session), lookUp]).catch((error: unknown) => {
     throw asEngineError(error);
   });
   const coreType = program.machine === 'arm' ? identified.coreType : undefined;

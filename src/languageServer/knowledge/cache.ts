@@ -6,15 +6,6 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Knowledge } from './types';
 
-/** The user's cache folder for this server where the client names none. */
-export function defaultCacheFolder(env: NodeJS.ProcessEnv = process.env): string {
-  const base =
-    env['XDG_CACHE_HOME'] ??
-    (process.platform === 'win32' ? env['LOCALAPPDATA'] : undefined) ??
-    path.join(os.homedir(), process.platform === 'darwin' ? 'Library/Caches' : '.cache');
-  return path.join(base, 'openocd-debug');
-}
-
 /** The cache file of the program at `executable`: another one as soon as the program is replaced. */
 async function fileFor(executable: string, folder: string): Promise<string> {
   const real = await fs.promises.realpath(executable);

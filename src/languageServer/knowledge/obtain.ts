@@ -1,6 +1,8 @@
 // Where the knowledge of the server comes from: it is built in, remembered from an installed OpenOCD, or asked from it.
+
+import { cacheFolder } from '../../openocd/process/cacheFolder';
 import { bundledKnowledge, withConfirmedCounts } from './bundled';
-import { defaultCacheFolder, remember, remembered } from './cache';
+import { remember, remembered } from './cache';
 import { CommandCatalog } from './catalog';
 import { flashDriverNames } from './flashDrivers';
 import { harvest } from './harvest';
@@ -14,9 +16,9 @@ const installedCatalog = (knowledge: Knowledge): CommandCatalog =>
 /** What the program at `executable`, an absolute path, was asked before; undefined when it was not. Starts nothing. */
 export async function rememberedCatalog(
   executable: string,
-  cacheFolder: string = defaultCacheFolder(),
+  folder: string = cacheFolder(),
 ): Promise<CommandCatalog | undefined> {
-  const knowledge = await remembered(executable, cacheFolder);
+  const knowledge = await remembered(executable, folder);
   return knowledge && installedCatalog(knowledge);
 }
 
@@ -27,10 +29,10 @@ export async function rememberedCatalog(
  */
 export async function askForCatalog(
   executable: string,
-  cacheFolder: string = defaultCacheFolder(),
+  folder: string = cacheFolder(),
   signal?: AbortSignal,
 ): Promise<CommandCatalog> {
   const knowledge = await harvest(executable, flashDriverNames, signal ? { signal } : {});
-  await remember(executable, cacheFolder, knowledge);
+  await remember(executable, folder, knowledge);
   return installedCatalog(knowledge);
 }
