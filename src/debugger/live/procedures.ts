@@ -2,12 +2,12 @@
 // polling. Installed once per connection. Uses only what OpenOCD's smallest Jim Tcl has (no regexp, no clock).
 
 /** Changes with the text below, so that two versions of the product on one OpenOCD do not mix. */
-const VERSION = 'openocd_debug_live_8';
+const VERSION = 'openocd_debug_live_9';
 
 /**
- * `look TARGET NAMES WORDS TOP EXTRA`: a list of state, what `poll` said (it names the reason of a halt), the registers as `reg` prints
- * them, the memory at the stack pointer as words (WORDS at most, none from TOP on), and code and result of each script in EXTRA. Only
- * the state when the core does not stand still.
+ * `look TARGET NAMES WORDS TOP EXTRA`: a list of state, what `poll` said (it names the reason of a halt; a core that has reached a
+ * temporary breakpoint, and watches nothing, is not asked), the registers as `reg` prints them, the memory at the stack pointer as
+ * words (WORDS at most, none from TOP on), and code and result of each script in EXTRA. Only the state when the core does not stand still.
  * `reg NAME` answers from OpenOCD's cache where the halt has filled it, so it costs no transfer then.
  *
  * `hop TARGET TEMPS FLOORS WHAT LIMIT …`: sets the temporary breakpoints (address, length, kind), runs WHAT (resume or step), polls
@@ -32,13 +32,14 @@ const VERSION = 'openocd_debug_live_8';
 const TEXT = `proc ${VERSION}_look {t names words top extra} {
   targets $t
   set said {}
-  catch {set said [capture {poll}]}
-  set state [$t curstate]
-  if {$state ne "halted"} {return [list $state]}
   if {[info exists ::${VERSION}_arrived]} {
     set said {halted due to breakpoint}
     unset ::${VERSION}_arrived
+  } else {
+    catch {set said [capture {poll}]}
   }
+  set state [$t curstate]
+  if {$state ne "halted"} {return [list $state]}
   set regs {}
   foreach n $names {
     if {[catch {reg $n} line]} {set line {}}
@@ -248,10 +249,21 @@ proc ${VERSION}_runs {t temps floors} {
   ${VERSION}_go $t resume
   return running
 }
+proc ${VERSION}_arrive {t temps} {
+  if {[$t curstate] ne "halted" || [catch {wp} watched] || [string trim $watched] ne {}} {return}
+  set pc [${VERSION}_value pc]
+  foreach temp $temps {
+    if {[lindex $temp 0] == $pc} {
+      set ::${VERSION}_arrived 1
+      return
+    }
+  }
+}
 proc ${VERSION}_settle {t temps floors names words top extra} {
   targets $t
   set state [${VERSION}_runs $t $temps $floors]
   if {$state ne {}} {return [list $state]}
+  ${VERSION}_arrive $t $temps
   ${VERSION}_clear $temps
   return [${VERSION}_look $t $names $words $top $extra]
 }
@@ -275,6 +287,7 @@ proc ${VERSION}_hop {t temps floors what limit names words top extra} {
   while {[set state [${VERSION}_runs $t $temps $floors]] ne {}} {
     if {[ms] >= $end} {return [list $state]}
   }
+  ${VERSION}_arrive $t $set
   ${VERSION}_clear $set
   return [${VERSION}_look $t $names $words $top $extra]
 }`;
