@@ -6,7 +6,7 @@ import type { Session } from './session';
 
 /** Faster than this no link and no eye follows. */
 const MOST_PER_SECOND = 1000;
-/** At most this part of the time is spent on samples; the rest is left to everything else that wants OpenOCD. */
+/** At most this part of OpenOCD's time is spent on samples; the rest is left to everything else that wants it. */
 const SHARE = 0.5;
 /** Samples that are timed before the answer, of which the quickest counts: the first ones meet cold code. */
 const TRIALS = 3;
@@ -43,9 +43,8 @@ export class LiveWatch {
     const values = await sampler.sample();
     let costMs = Number.POSITIVE_INFINITY;
     for (let i = 0; i < TRIALS; i++) {
-      const begun = performance.now();
       await sampler.sample();
-      costMs = Math.min(costMs, performance.now() - begun);
+      costMs = Math.min(costMs, sampler.linkMs);
     }
     const asked = Math.min(Math.max(samplesPerSecond, 0.1), MOST_PER_SECOND);
     const rate = Math.min(asked, SHARE / Math.max(costMs / 1000, 1e-4));
@@ -96,8 +95,8 @@ export class LiveWatch {
       return;
     }
     // A link that is slower now gets fewer samples, and more again when it recovers.
-    const costMs = performance.now() - begun;
-    this.#schedule(id, subscription, begun + Math.max(subscription.periodMs, costMs / SHARE));
+    const { sampler, periodMs } = subscription;
+    this.#schedule(id, subscription, begun + Math.max(periodMs, sampler.linkMs / SHARE));
   }
 }
 

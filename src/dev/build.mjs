@@ -42,8 +42,9 @@ export async function build({ production = false, watch = false } = {}) {
     // A part beside the bundle is found by require(); Node's own import() would want the file's full name.
     supported: { 'dynamic-import': false },
     sourcemap: !production,
-    minify: production,
-    keepNames: true,
+    // Names stay: errors are called by them, and they make a stack trace worth sending.
+    minifyWhitespace: production,
+    minifySyntax: production,
     // Modules lie beside the bundles, to be read when they are needed: inside, they would slow every start.
     loader: { '.wasm': 'file', '.cfg': 'text' },
     assetNames: '[name]',

@@ -50,7 +50,6 @@ describe('openocd-debug', () => {
       target: 'node20',
       absWorkingDir: root,
       outdir: path.dirname(cli),
-      keepNames: true,
       loader: { '.wasm': 'binary' },
     });
     fs.copyFileSync(path.join(root, 'package.json'), path.join(temporary.folder, 'package.json'));

@@ -70,7 +70,6 @@ describe('openocd-debug in a terminal', () => {
       target: 'node20',
       absWorkingDir: root,
       outdir: path.dirname(cli),
-      keepNames: true,
       loader: { '.wasm': 'binary' },
     });
     fs.copyFileSync(path.join(root, 'package.json'), path.join(it_.folder.folder, 'package.json'));

@@ -38,7 +38,6 @@ describe('the examples of the client’s README', () => {
       target: 'node20',
       absWorkingDir: root,
       outdir,
-      keepNames: true,
       loader: { '.wasm': 'binary' },
     });
     fs.copyFileSync(path.join(root, 'package.json'), path.join(it_.folder.folder, 'package.json'));

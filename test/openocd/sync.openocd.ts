@@ -22,7 +22,6 @@ describe('SyncSession', () => {
       target: 'node20',
       absWorkingDir: root,
       outdir,
-      keepNames: true,
     });
     client = require(path.join(outdir, 'client.js'));
     session = client.Session.connectSync({ port: it_.board.tclPort });

@@ -79,7 +79,7 @@ export function simulatorBundle(): string {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'openocd-debug-simulator-'));
   bundle = path.join(folder, 'simulator.js');
   const entryPoints = [path.join(root, 'src/simulator/main.ts')];
-  buildSync({ entryPoints, bundle: true, platform: 'node', target: 'node20', outfile: bundle, keepNames: true });
+  buildSync({ entryPoints, bundle: true, platform: 'node', target: 'node20', outfile: bundle });
   process.on('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
   return bundle;
 }

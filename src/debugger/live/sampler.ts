@@ -28,6 +28,7 @@ export class Sampler {
   /** What has been read for the samples since they were last learnt. */
   #ranges: AddressRange[] = [];
   #samples = 0;
+  #linkMs = 0;
 
   constructor(
     program: Program,
@@ -54,12 +55,18 @@ export class Sampler {
     this.#engine = new Engine(program, recorded, architecture, { readsAhead: false });
   }
 
+  /** How long OpenOCD had to do with the last sample, in milliseconds. */
+  get linkMs(): number {
+    return this.#linkMs;
+  }
+
   /** One value per expression, in order. @throws EngineError when the connection is lost */
   async sample(): Promise<readonly SampledValue[]> {
     if (this.#samples++ % RELEARN_SAMPLES === 0) this.#ranges = [];
     this.#ranges = joinRanges(this.#ranges, (address) => !this.architecture.isDevice(address));
     const wanted = this.#ranges.map(({ low, high }) => ({ address: low, length: high - low }));
-    const contents = wanted.length === 0 ? [] : await this.target.memory.readMany(wanted);
+    this.#linkMs = 0;
+    const contents = wanted.length === 0 ? [] : await this.#timed(this.target.memory.readMany(wanted));
     const { memory } = this.#engine;
     this.#engine.invalidate();
     for (const [index, { address }] of wanted.entries()) {
@@ -92,7 +99,16 @@ export class Sampler {
 
   #read(address: number, length: number): Promise<MemoryRead> {
     this.#ranges.push({ low: address, high: address + length });
-    return this.target.readMemory(address, length);
+    return this.#timed(this.target.readMemory(address, length));
+  }
+
+  async #timed<T>(reading: Promise<T>): Promise<T> {
+    const begun = performance.now();
+    try {
+      return await reading;
+    } finally {
+      this.#linkMs += performance.now() - begun;
+    }
   }
 }
 
