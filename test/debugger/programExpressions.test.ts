@@ -41,12 +41,12 @@ suite('names of enumerators', {
 }, (image) => {
   it('are known wherever their type is not', async () => {
     for (const [text, shown] of [
-      ['GREEN', 'GREEN'],
+      ['GREEN', 'GREEN (5)'],
       ['color == GREEN', '1'],
       ['color_t::BLUE + 0', '6'],
-      ['flags::F_C', 'F_C'],
+      ['flags::F_C', 'F_C (4)'],
       ['F_A | F_C', '5'],
-      ['SAMPLE_MS', 'SAMPLE_MS'],
+      ['SAMPLE_MS', 'SAMPLE_MS (20)'],
       ['REPORT_MS + 1', '501'],
       ['states.c::REPORT_MS + 0', '500'],
     ] as const) {
@@ -54,11 +54,11 @@ suite('names of enumerators', {
     }
     const inMain = await image().scope('main');
     for (const [text, shown] of [
-      ['app::IDLE', 'IDLE'],
-      ['app::Mode::IDLE', 'IDLE'],
-      ['BUSY', 'BUSY'],
+      ['app::IDLE', 'IDLE (0)'],
+      ['app::Mode::IDLE', 'IDLE (0)'],
+      ['BUSY', 'BUSY (3)'],
       ['app::mode == BUSY', 'true'],
-      ['app::Hue::Green', 'Hue::Green'],
+      ['app::Hue::Green', 'Hue::Green (4)'],
       ['Gate::OPEN + 0', '10'],
       ['app::Door::Kind::OPEN + 0', '20'],
     ] as const) {
@@ -78,7 +78,7 @@ suite('names of enumerators', {
     const scope = await image().scope('app::Door::of');
     await image().show('this = &app::door', scope);
     assert.equal(await image().show('IDLE', scope), '99');
-    assert.equal(await image().show('IDLE', await image().scope('app::Gate::of')), 'IDLE');
+    assert.equal(await image().show('IDLE', await image().scope('app::Gate::of')), 'IDLE (0)');
   });
 
   it('set variables', async () => {

@@ -78,7 +78,13 @@ function plainText(value: Value, options: DisplayOptions, budget: Budget, depth:
       if ('problem' in content) return content.problem;
       const bits = value.readUnsigned();
       if ('problem' in bits) return bits.problem;
-      if (type.kind === 'enum') return formatEnum(type, bits.value, bits.bitSize, options.format);
+      if (type.kind === 'enum') {
+        const named = formatEnum(type, bits.value, bits.bitSize, options.format);
+        // Whoever asks for an enumerator itself wants to know what it stands for.
+        if (value.place.kind !== 'bytes' || depth > 0 || options.format !== 'natural') return named;
+        const number = formatInteger(bits.value, bits.bitSize, type.isSigned, 'decimal');
+        return named === number ? named : `${named} (${number})`;
+      }
       if (type.byteSize === 0) return type.name;
       const shown =
         type.bitSize !== undefined && value.bits === undefined ? BigInt.asUintN(type.bitSize, bits.value) : bits.value;
