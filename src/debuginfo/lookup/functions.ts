@@ -1,4 +1,5 @@
 // Functions by address and by name.
+import type { Abbreviation } from '../abbrev/abbreviations';
 import type { AddressRange, BreakpointLocation, FunctionInfo, InlineFrame } from '../api';
 import type { DebugInfo } from '../debugInfo';
 import { demangle } from '../demangle';
@@ -6,7 +7,7 @@ import type { Die } from '../die/die';
 import { nameOf, originsOf } from '../die/origin';
 import * as dw from '../dwarf/constants';
 import { findBytes, numberBytes } from '../names/findBytes';
-import { mayContain, type UnitMention } from '../names/mentions';
+import { entriesAt, mayContain, type UnitMention } from '../names/mentions';
 import type { NameSearch } from '../names/nameSearch';
 import { rangesOf } from '../ranges/ranges';
 import { FunctionEntry } from '../scopes/functions';
@@ -83,9 +84,9 @@ export class Functions {
       this.info.warnings.guard(() => {
         // C has no definitions that leave their name to a declaration.
         const isC = unit.language === 'c';
-        const isWanted = (tag: number, isDeclaration: boolean) =>
+        const isWanted = ({ tag, isDeclaration }: Abbreviation) =>
           tag === dw.DW_TAG_subprogram && !(isC && isDeclaration);
-        if (!mayContain(mention, (abbreviation) => isWanted(abbreviation.tag, abbreviation.isDeclaration))) return;
+        if (!mayContain(mention, isWanted) || !anyNamed(entriesAt(mention, isWanted), base)) return;
         for (const index of this.map.functionsOf(unit).definitions) {
           const entry = this.of(unit.die(index));
           if (mayBeNamed(entry.die, base) && this.isNamed(entry, query)) add(entry);
@@ -218,6 +219,11 @@ function mayBeNamed(die: Die, base: string): boolean {
     const linkageName = origin.string(dw.DW_AT_linkage_name) ?? origin.string(dw.DW_AT_MIPS_linkage_name);
     if (linkageName === base) return true;
   }
+  return false;
+}
+
+function anyNamed(dies: Iterable<Die>, base: string): boolean {
+  for (const die of dies) if (mayBeNamed(die, base)) return true;
   return false;
 }
 

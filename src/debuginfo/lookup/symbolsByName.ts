@@ -7,7 +7,7 @@ import type { Die } from '../die/die';
 import { linkageNameOf, nameOf, originsOf } from '../die/origin';
 import * as dw from '../dwarf/constants';
 import { commonTail, normalise } from '../line/paths';
-import { mayContain, type UnitMention } from '../names/mentions';
+import { entriesAt, mayContain, type UnitMention } from '../names/mentions';
 import type { NameSearch } from '../names/nameSearch';
 import { plainName, qualifiedName } from '../naming/names';
 import { rangesOf } from '../ranges/ranges';
@@ -98,23 +98,13 @@ export class SymbolsByName {
   }
 
   private entriesIn(mention: UnitMention, base: string, isWanted: (abbreviation: Abbreviation) => boolean): Die[] {
-    const { unit, positions } = mention;
     const found: Die[] = [];
     this.info.warnings.guard(() => {
       if (!mayContain(mention, isWanted)) return;
-      const { table } = unit;
-      const consider = (index: number) => {
-        const abbreviation = table.abbreviation(index);
-        if (!isWanted(abbreviation)) return;
-        const die = unit.die(index);
+      for (const die of entriesAt(mention, isWanted)) {
         this.info.warnings.guard(() => {
           if (nameOf(die)?.startsWith(base) === true || linkageNameOf(die) === base) found.push(die);
         }, undefined);
-      };
-      if (positions.length === 0) for (let index = 0; index < table.count; index++) consider(index);
-      else {
-        const indexes = new Set(positions.map((position) => table.indexAround(position)));
-        for (const index of indexes) if (index !== undefined) consider(index);
       }
     }, undefined);
     return found;

@@ -1,14 +1,18 @@
 // Which units mention a name, and in which entries: by searching the raw bytes of .debug_info for the name's string offset. It
 // needs no index, so that the first question to a large program is answered at once. Nothing that has the name is missed.
 import type { Abbreviation } from '../abbrev/abbreviations';
+import type { Die } from '../die/die';
 import * as dw from '../dwarf/constants';
 import type { SectionData } from '../sections';
 import type { DwarfFile } from '../unit/dwarfFile';
 import type { Unit } from '../unit/unit';
-import { findBytes, numberBytes } from './findBytes';
+import { findBytes, findNumbers, numberBytes } from './findBytes';
 
-/** With more different strings (templates with very many instances) going through all units is quicker. */
-const MAX_STRINGS = 24;
+/** With more different strings (tails of longer ones, templates with many instances) all are searched for at once. */
+const FEW_STRINGS = 8;
+
+/** `<`, with which the arguments of a template begin. */
+const TEMPLATE = 0x3c;
 
 /** A unit that mentions the name. */
 export interface UnitMention {
@@ -27,12 +31,17 @@ export function unitsMentioning(file: DwarfFile, name: string, chosen?: Readonly
   const alternate = file.alternate === undefined ? [] : stringOffsets(file.alternate, '.debug_str', pattern);
   const lineStrings = stringOffsets(file, '.debug_line_str', pattern);
   const offsets = [...new Set([...strings, ...alternate, ...lineStrings])];
-  if (offsets.length > MAX_STRINGS) return candidates.map((unit) => ({ unit, positions: [] }));
+  const sizes = offsetSizes(file);
+  const areMany = offsets.length > FEW_STRINGS;
+  // Hardly any file is of 64-bit DWARF: all of its units are looked into then.
+  if (areMany && sizes.has(8)) return candidates.map((unit) => ({ unit, positions: [] }));
 
   addByIndex(file, strings, whole);
   const { isBigEndian } = file.sections;
-  const wanted: Uint8Array[] = [];
-  for (const size of offsetSizes(file)) wanted.push(...offsets.map((offset) => numberBytes(offset, size, isBigEndian)));
+  // In the entries themselves; the bytes of a short name stand in many places.
+  const wanted: Uint8Array[] = [Uint8Array.of(...pattern, 0), Uint8Array.of(...pattern, TEMPLATE)];
+  if (!areMany)
+    for (const size of sizes) wanted.push(...offsets.map((offset) => numberBytes(offset, size, isBigEndian)));
   const info = file.sections.section('.debug_info');
   if (info !== undefined) {
     const found = (offset: number) => {
@@ -44,8 +53,10 @@ export function unitsMentioning(file: DwarfFile, name: string, chosen?: Readonly
       }
       return true;
     };
-    for (const { from, to } of chosen === undefined ? [{ from: 0, to: info.size }] : stretches(candidates, info))
-      findBytes(info, [pattern, ...wanted], found, from, to);
+    for (const { from, to } of chosen === undefined ? [{ from: 0, to: info.size }] : stretches(candidates, info)) {
+      findBytes(info, wanted, found, from, to);
+      if (areMany) findNumbers(info, offsets, isBigEndian, found, from, to);
+    }
   }
   // Type units of DWARF 4 have a section of their own; they are few and small.
   const mentions: UnitMention[] = [];
@@ -53,7 +64,7 @@ export function unitsMentioning(file: DwarfFile, name: string, chosen?: Readonly
     if (whole.has(unit) || unit.section !== info) mentions.push({ unit, positions: [] });
     else {
       const found = positions.get(unit);
-      if (found !== undefined) mentions.push({ unit, positions: found });
+      if (found !== undefined) mentions.push({ unit, positions: found.sort((a, b) => a - b) });
     }
   }
   return mentions;
@@ -89,7 +100,7 @@ function stringOffsets(file: DwarfFile, section: string, name: Uint8Array): numb
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = buffer.indexOf(name); at >= 0; at = buffer.indexOf(name, at + 1)) {
     const next = bytes[at + name.length];
-    if (next === 0 || next === 0x3c) offsets.push(at);
+    if (next === 0 || next === TEMPLATE) offsets.push(at);
   }
   return offsets;
 }
@@ -100,15 +111,34 @@ function addByIndex(file: DwarfFile, strings: readonly number[], units: Set<Unit
   if (section === undefined || strings.length === 0) return;
   const byBase = file.units.map((unit) => ({ unit, base: unit.stringOffsetsBase })).sort((a, b) => a.base - b.base);
   const size = byBase[0]?.unit.header.offsetSize ?? 4;
-  const patterns = strings.map((offset) => numberBytes(offset, size, file.sections.isBigEndian));
-  findBytes(section, patterns, (offset) => {
+  const { isBigEndian } = file.sections;
+  const found = (offset: number) => {
     // Several units (a unit and its type units) may share one part.
     let at = byBase.length - 1;
     while (at >= 0 && (byBase[at] as { base: number }).base > offset) at--;
     const base = byBase[at]?.base;
     for (; at >= 0 && byBase[at]?.base === base; at--) units.add((byBase[at] as { unit: Unit }).unit);
     return true;
-  });
+  };
+  if (strings.length > FEW_STRINGS && size === 4) findNumbers(section, strings, isBigEndian, found);
+  else {
+    const patterns = strings.map((offset) => numberBytes(offset, size, isBigEndian));
+    findBytes(section, patterns, found);
+  }
+}
+
+/** The wanted entries at the places where the unit mentions the name; all of the wanted where it may be anywhere. */
+export function* entriesAt(
+  { unit, positions }: UnitMention,
+  isWanted: (abbreviation: Abbreviation) => boolean,
+): Iterable<Die> {
+  const { table } = unit;
+  if (positions.length === 0) {
+    for (let index = 0; index < table.count; index++) if (isWanted(table.abbreviation(index))) yield unit.die(index);
+    return;
+  }
+  const indexes = new Set(positions.map((position) => table.indexAround(position)));
+  for (const index of indexes) if (index !== undefined && isWanted(table.abbreviation(index))) yield unit.die(index);
 }
 
 /**

@@ -20,6 +20,8 @@ const READERS: readonly ((file: DwarfFile) => NameTable | undefined)[] = [
 
 export class NameSearch {
   private readonly tables = new Map<DwarfFile, readonly NameTable[]>();
+  /** Of the name that was searched for last: whoever looks for a variable looks for a function, a type of that name next. */
+  private readonly last = new Map<DwarfFile, { readonly base: string; readonly mentions: readonly UnitMention[] }>();
 
   constructor(
     private readonly warnings: WarningList,
@@ -28,7 +30,16 @@ export class NameSearch {
 
   /** All units that mention the name or the name with template arguments. Nothing that has the name is missed. */
   *everywhere(base: string): Iterable<UnitMention> {
-    for (const file of this.files()) yield* unitsMentioning(file, base);
+    for (const file of this.files()) yield* this.mentionsIn(file, base);
+  }
+
+  private mentionsIn(file: DwarfFile, base: string): readonly UnitMention[] {
+    let last = this.last.get(file);
+    if (last?.base !== base) {
+      last = { base, mentions: unitsMentioning(file, base) };
+      this.last.set(file, last);
+    }
+    return last.mentions;
   }
 
   /**
@@ -51,7 +62,7 @@ export class NameSearch {
     const wanted = { base, strings: stringsNamed(file, base) };
     for (;;) {
       const tables = this.tablesOf(file).filter(isUsable);
-      if (tables.length === 0) return unitsMentioning(file, base);
+      if (tables.length === 0) return [...this.mentionsIn(file, base)];
       const hits = tables.map((table) => ({
         table,
         found: this.warnings.guard(() => [...table.find(wanted)], undefined),
