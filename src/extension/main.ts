@@ -62,9 +62,9 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const log = own(vscode.window.createOutputChannel('OpenOCD Debug', { log: true }));
 
   boards = own(new Boards(extensionPath, openocdLog));
-  own(watchLosses(boards));
   const overview = own(new BoardOverview(boards, log));
   const selection = own(new Selection(boards, context.workspaceState, extensionPath));
+  own(watchLosses(boards, selection));
 
   const provider = new ConfigurationProvider(boards, extensionPath);
   const sessions = own(new Sessions(provider, boards, log));

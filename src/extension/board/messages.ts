@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { ProcessError } from '../../openocd';
 import { type Board, explain } from './board';
 import type { Boards } from './boards';
+import type { Selection } from './selection';
 
 /** How OpenOCD is installed here. */
 function installation(): string {
@@ -41,12 +42,12 @@ export async function showBoardError(error: unknown): Promise<void> {
   if (answer === openSettings) vscode.commands.executeCommand('workbench.action.openSettings', 'openocd.path');
 }
 
-/** Tells once when OpenOCD went away or does not answer, and offers to start it again. */
-export function watchLosses(boards: Boards): vscode.Disposable {
-  return vscode.Disposable.from(watchGone(boards), watchSilent(boards));
+/** Tells once when OpenOCD went away or does not answer, and offers to start it again, as launch.json says by then. */
+export function watchLosses(boards: Boards, selection: Selection): vscode.Disposable {
+  return vscode.Disposable.from(watchGone(boards, selection), watchSilent(boards, selection));
 }
 
-function watchSilent(boards: Boards): vscode.Disposable {
+function watchSilent(boards: Boards, selection: Selection): vscode.Disposable {
   return boards.onDidFallSilent(async (board) => {
     const { t } = vscode.l10n;
     const restart = t('Restart');
@@ -57,18 +58,18 @@ function watchSilent(boards: Boards): vscode.Disposable {
     const answer = await vscode.window.showWarningMessage(text, restart, t('Wait'));
     if (answer !== restart) return;
     await board.stop();
-    await restartBoard(board);
+    await restartBoard(selection.renewed(board));
   });
 }
 
-function watchGone(boards: Boards): vscode.Disposable {
+function watchGone(boards: Boards, selection: Selection): vscode.Disposable {
   return boards.onDidLose(async ({ board, reason }) => {
     const { t } = vscode.l10n;
     const restart = t('Restart');
     const showLog = t('Show Log');
     const text = t('The board “{0}” is gone: {1}', board.configuration.name, reason);
     const answer = await vscode.window.showErrorMessage(text, restart, showLog);
-    if (answer === restart) await restartBoard(board);
+    if (answer === restart) await restartBoard(selection.renewed(board));
     if (answer === showLog) vscode.commands.executeCommand('openocd.showLog');
   });
 }

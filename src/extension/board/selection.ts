@@ -165,13 +165,13 @@ export class Selection implements vscode.Disposable {
   /** The board to work on: the current one, else the chosen configuration's, else the user is asked. */
   async board(): Promise<Board | undefined> {
     const { current } = this.boards;
-    if (current !== undefined) return this.#renewed(current);
+    if (current !== undefined) return this.renewed(current);
     const candidate = this.chosen() ?? (await this.ask());
     return candidate === undefined ? undefined : this.boardFor(candidate);
   }
 
   /** A board that does not run is taken anew from its configuration: launch.json may have been corrected meanwhile. */
-  #renewed(board: Board): Board {
+  renewed(board: Board): Board {
     const { state, origin } = board;
     const isDown = state.kind === 'stopped' || (state.kind === 'lost' && !state.reconnecting);
     const candidate = isDown && origin !== undefined ? this.#named(origin) : undefined;
@@ -188,7 +188,7 @@ export class Selection implements vscode.Disposable {
         board.origin = { name: origin.name, folder: origin.folder };
     }
     const { current } = this.boards;
-    if (current !== undefined) this.boards.select(this.#renewed(current));
+    if (current !== undefined) this.boards.select(this.renewed(current));
   }
 
   dispose(): void {
