@@ -46,6 +46,11 @@ describe('quote', () => {
     );
   });
 
+  it('is undone by parseList, also where text has spaces of Unicode', () => {
+    const spaces = ['\u00a0', 'a\u2000b', '\u2028', '\ufeff', '\u3000 x'];
+    assert.deepEqual(parseList(spaces.map(quote).join(' ')), spaces);
+  });
+
   it('is undone by parseList', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'binary', maxLength: 20 })), (list) =>

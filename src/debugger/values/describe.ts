@@ -25,6 +25,8 @@ export interface DisplayOptions {
   readonly asText?: boolean;
   /** For the clipboard: as much as there is, within reason. */
   readonly isWhole?: boolean;
+  /** An enumerator with the number that it stands for. */
+  readonly withNumber?: boolean;
 }
 
 export const natural: DisplayOptions = { format: 'natural' };
@@ -32,13 +34,23 @@ export const natural: DisplayOptions = { format: 'natural' };
 /** How the result of an expression is shown: as its suffix asks, else in `format`. */
 export function displayFor(
   {
+    value,
     suffix,
     holdsBits,
-  }: { readonly suffix: { readonly format: NumberFormat; readonly asText: boolean }; readonly holdsBits: boolean },
+  }: {
+    readonly value: Value;
+    readonly suffix: { readonly format: NumberFormat; readonly asText: boolean };
+    readonly holdsBits: boolean;
+  },
   format: NumberFormat,
 ): DisplayOptions {
   const open = holdsBits && format === 'natural' ? 'hexadecimal' : format;
-  return { format: suffix.format === 'natural' ? open : suffix.format, asText: suffix.asText };
+  return {
+    format: suffix.format === 'natural' ? open : suffix.format,
+    asText: suffix.asText,
+    // Whoever asks for an enumerator itself wants to know what it stands for.
+    withNumber: value.place.kind === 'bytes',
+  };
 }
 
 /** Characters of a summary; a single number or string may be longer. */
@@ -80,8 +92,7 @@ function plainText(value: Value, options: DisplayOptions, budget: Budget, depth:
       if ('problem' in bits) return bits.problem;
       if (type.kind === 'enum') {
         const named = formatEnum(type, bits.value, bits.bitSize, options.format);
-        // Whoever asks for an enumerator itself wants to know what it stands for.
-        if (value.place.kind !== 'bytes' || depth > 0 || options.format !== 'natural') return named;
+        if (options.withNumber !== true || depth > 0 || options.format !== 'natural') return named;
         const number = formatInteger(bits.value, bits.bitSize, type.isSigned, 'decimal');
         return named === number ? named : `${named} (${number})`;
       }

@@ -18,6 +18,9 @@ export function quote(text: string): string {
   });
 }
 
+/** What separates the elements of a list; the spaces of Unicode do not. */
+const SPACE = /[ \t\n\v\f\r]/;
+
 /** Quotes each value and joins them with spaces: a command line, or a list. */
 export function words(values: readonly (string | number | bigint)[]): string {
   return values.map((value) => quote(String(value))).join(' ');
@@ -31,7 +34,7 @@ export function parseList(text: string): string[] {
   const elements: string[] = [];
   let at = 0;
   const skipSpace = () => {
-    while (at < text.length && /\s/.test(text.charAt(at))) at++;
+    while (at < text.length && SPACE.test(text.charAt(at))) at++;
   };
   for (skipSpace(); at < text.length; skipSpace()) {
     const first = text.charAt(at);
@@ -67,7 +70,7 @@ export function parseList(text: string): string[] {
 
   function bare(): string {
     let value = '';
-    while (at < text.length && !/\s/.test(text.charAt(at))) {
+    while (at < text.length && !SPACE.test(text.charAt(at))) {
       const character = text.charAt(at);
       value += character === '\\' ? backslashed() : text.charAt(at++);
     }
