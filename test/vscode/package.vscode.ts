@@ -37,6 +37,7 @@ describe('VS Code: installed package', function () {
     await window.rows.filter({ hasText: 'OpenOCD: Simulated board' }).first().click();
     await window.page.locator('.codicon-debug-stackframe').first().waitFor({ timeout: 40_000 });
     await window.page.locator('.view-line', { hasText: 'int main(void)' }).waitFor();
+    assert.equal(await window.page.getByText('has no effect').count(), 0, 'the extension’s own attributes are known');
     await window.screenshot('installed');
   });
 

@@ -23,10 +23,19 @@ const ours = new Set([
   ...['overrideAttachCommands', 'servertype'],
 ]);
 
-/** What editors add or keep for themselves; names that begin with two underscores are theirs too. */
+/** What editors, ours among them, add or keep for themselves; names that begin with two underscores are theirs too. */
 const editors = new Set([
   ...['type', 'name', 'request', 'noDebug', 'presentation', 'preLaunchTask', 'postDebugTask', 'internalConsoleOptions'],
-  ...['debugServer', 'serverReadyAction', 'suppressMultipleSessionWarning', 'windows', 'linux', 'osx', 'rttInClient'],
+  ...[
+    'debugServer',
+    'serverReadyAction',
+    'suppressMultipleSessionWarning',
+    'windows',
+    'linux',
+    'osx',
+    'board',
+    'rttInClient',
+  ],
 ]);
 
 export function isKnownAttribute(name: string): boolean {

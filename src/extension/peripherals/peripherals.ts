@@ -33,6 +33,8 @@ export class Peripherals implements vscode.Disposable {
   #abort = new AbortController();
   #timer: NodeJS.Timeout | undefined;
   #refreshing = false;
+  /** Asked for while another one was under way, which may have read by a way that is no more, or before the stop. */
+  #isStale = false;
   #updating: Promise<void> = Promise.resolve();
   readonly #subscriptions: vscode.Disposable[];
 
@@ -178,15 +180,21 @@ export class Peripherals implements vscode.Disposable {
   /** Reads what is open anew; while the program runs, again after the time of the setting. */
   async refresh(): Promise<void> {
     const { tree } = this;
-    if (tree === undefined || !this.#visible || this.#refreshing || this.#source === undefined) return;
+    if (tree === undefined || !this.#visible || this.#source === undefined) return;
+    if (this.#refreshing) {
+      this.#isStale = true;
+      return;
+    }
     this.#refreshing = true;
+    this.#isStale = false;
     try {
       await tree.refresh(this.#abort.signal);
     } catch (error) {
       if (!this.#abort.signal.aborted) this.parts.log.warn(`Peripherals: ${error}`);
     } finally {
       this.#refreshing = false;
-      this.#again();
+      if (this.#isStale) void this.refresh();
+      else this.#again();
     }
   }
 

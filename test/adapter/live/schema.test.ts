@@ -65,7 +65,7 @@ describe('the schema of launch configurations', () => {
       readIgnored(new Arguments('launch', Object.fromEntries(names.map((name) => [name, null])))).filter((note) =>
         /spelling/.test(note),
       );
-    assert.deepEqual(notesFor([...declared, 'preLaunchTask', '__sessionId']), []);
+    assert.deepEqual(notesFor([...declared, 'preLaunchTask', '__sessionId', 'board', 'rttInClient']), []);
     assert.deepEqual(notesFor(['svdFiles', 'program']), [
       '“svdFiles” is not an attribute of this debugger and has no effect. Check its spelling.',
     ]);
