@@ -32,9 +32,8 @@ export class Peripherals implements vscode.Disposable {
   #source: object | undefined;
   #abort = new AbortController();
   #timer: NodeJS.Timeout | undefined;
-  #refreshing = false;
-  /** Asked for while another one was under way, which may have read by a way that is no more, or before the stop. */
-  #isStale = false;
+  /** The refresh under way. `again`: another was asked for since; this one may have read by a way that is no more, or before the stop. */
+  #refreshing: { again: boolean } | undefined;
   #updating: Promise<void> = Promise.resolve();
   readonly #subscriptions: vscode.Disposable[];
 
@@ -181,19 +180,19 @@ export class Peripherals implements vscode.Disposable {
   async refresh(): Promise<void> {
     const { tree } = this;
     if (tree === undefined || !this.#visible || this.#source === undefined) return;
-    if (this.#refreshing) {
-      this.#isStale = true;
+    if (this.#refreshing !== undefined) {
+      this.#refreshing.again = true;
       return;
     }
-    this.#refreshing = true;
-    this.#isStale = false;
+    const own = { again: false };
+    this.#refreshing = own;
     try {
       await tree.refresh(this.#abort.signal);
     } catch (error) {
       if (!this.#abort.signal.aborted) this.parts.log.warn(`Peripherals: ${error}`);
     } finally {
-      this.#refreshing = false;
-      if (this.#isStale) void this.refresh();
+      this.#refreshing = undefined;
+      if (own.again) void this.refresh();
       else this.#again();
     }
   }

@@ -48,6 +48,34 @@ describe('peripherals without a debug session', () => {
     await until('a value', () => tree.view(counter).description.startsWith('0x') || undefined);
   });
 
+  it('refreshes once more when that is asked for during a refresh', async () => {
+    const { peripherals } = await api();
+    const tree = await loaded();
+    const refresh = tree.refresh.bind(tree);
+    let letGo = () => {};
+    const first = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    let count = 0;
+    tree.refresh = async (signal) => {
+      if (++count === 1) await first;
+      return refresh(signal);
+    };
+    try {
+      await until('the first refresh', () => {
+        void peripherals.refresh();
+        return count === 1 || undefined;
+      });
+      void peripherals.refresh();
+      assert.equal(count, 1);
+      letGo();
+      await until('the second refresh', () => count === 2 || undefined);
+    } finally {
+      letGo();
+      tree.refresh = refresh;
+    }
+  });
+
   it('refreshes while the program runs, and marks what changed', async () => {
     const tree = await loaded();
     const timer = await open(tree, 'TIM2');
