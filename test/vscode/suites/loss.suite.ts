@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 import { Board, type BoardLimits, type BoardState } from '../../../src/extension/board/board';
 import { PULSE } from '../../../src/extension/board/pulse';
 import { Hardware } from './hardware';
-import { api, firmware, isRunning, repository, until } from './support';
+import { api, configurations, firmware, folder, isRunning, repository, until, write } from './support';
 
 const ready = (board: { readonly state: BoardState }) =>
   until('the board', () => (board.state.kind === 'ready' ? board.state.session : undefined), 40_000);
@@ -27,6 +27,7 @@ describe('loss', function () {
     hardware = await Hardware.start();
   });
   after(() => {
+    fs.rmSync(path.join(folder().uri.fsPath, '.vscode/launch.json'), { force: true });
     hardware.stop();
     log.dispose();
   });
@@ -75,26 +76,22 @@ describe('loss', function () {
   it('of the probe for good: “Restart” starts what launch.json says by then', async function () {
     this.timeout(90_000);
     const { boards } = await api();
-    const folder = vscode.workspace.workspaceFolders?.[0] ?? assert.fail('no folder');
     const wanted = hardware.configuration('Corrected');
     assert.ok(wanted.kind === 'openocd');
     const { configFiles, commandsBefore } = wanted;
     const debug = { type: 'openocd', request: 'launch', name: 'Corrected', program: firmware, configFiles };
-    const file = path.join(folder.uri.fsPath, '.vscode/launch.json');
-    const write = async (entry: object) => {
-      fs.mkdirSync(path.dirname(file), { recursive: true });
-      fs.writeFileSync(file, JSON.stringify({ version: '0.2.0', configurations: [entry] }));
-      const read = () => vscode.workspace.getConfiguration('launch', folder).get<object[]>('configurations', []);
-      await until('launch.json', () => JSON.stringify(read()) === JSON.stringify([entry]) || undefined);
+    const launch = async (entry: object) => {
+      write('launch.json', { version: '0.2.0', configurations: [entry] });
+      await until('launch.json', () => JSON.stringify(configurations()) === JSON.stringify([entry]) || undefined);
     };
-    await write(debug);
+    await launch(debug);
     const board = boards.of(wanted);
-    board.origin = { name: 'Corrected', folder };
+    board.origin = { name: 'Corrected', folder: folder() };
     await board.start();
     await hardware.do('unplug');
     await until('the end', () => (board.state.kind === 'lost' && !board.state.reconnecting) || undefined, 60_000);
     await hardware.do('plug');
-    await write({ ...debug, openOCDPreConfigLaunchCommands: commandsBefore, env: { CORRECTED: 'yes' } });
+    await launch({ ...debug, openOCDPreConfigLaunchCommands: commandsBefore, env: { CORRECTED: 'yes' } });
     const restarted = await until('the other board', async () => {
       await vscode.commands.executeCommand('notification.acceptPrimaryAction');
       return boards.current !== board && boards.current?.state.kind === 'ready' ? boards.current : undefined;
@@ -102,7 +99,6 @@ describe('loss', function () {
     const { configuration } = restarted;
     assert.deepEqual(configuration.kind === 'openocd' ? configuration.env : undefined, { CORRECTED: 'yes' });
     await restarted.stop();
-    fs.rmSync(file);
   });
 
   it('of an OpenOCD that hangs: says so, leaves it alone as it may be busy, and can be restarted', async () => {

@@ -1,4 +1,5 @@
 // What the suites inside VS Code share: the extension's face, waiting, the repository's files.
+import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../../src/extension/main';
@@ -16,6 +17,23 @@ export async function api(): Promise<ExtensionApi> {
   if (extension === undefined) throw new Error('The extension is not installed.');
   return extension.activate();
 }
+
+export const folder = () => {
+  const [first] = vscode.workspace.workspaceFolders ?? [];
+  if (first === undefined) throw new Error('No folder is open.');
+  return first;
+};
+
+/** Writes a file of the folder's .vscode. */
+export function write(name: string, content: unknown): void {
+  const file = path.join(folder().uri.fsPath, '.vscode', name);
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, JSON.stringify(content));
+}
+
+/** The launch configurations as VS Code has read them from the files. */
+export const configurations = () =>
+  vscode.workspace.getConfiguration('launch', folder()).get<vscode.DebugConfiguration[]>('configurations', []);
 
 /** Waits until `probe` gives something, asking again and again. @throws Error that names `what` after the limit */
 export async function until<T>(

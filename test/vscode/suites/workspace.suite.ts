@@ -4,19 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { bigSvd } from '../../svd/bigSvd';
-import { api, firmware, repository, run, until } from './support';
-
-const folder = () => vscode.workspace.workspaceFolders?.[0] ?? assert.fail('no folder');
-
-function write(name: string, content: unknown): void {
-  const file = path.join(folder().uri.fsPath, '.vscode', name);
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  fs.writeFileSync(file, JSON.stringify(content));
-}
-
-/** A configuration as VS Code has read it from the files. */
-const configurations = () =>
-  vscode.workspace.getConfiguration('launch', folder()).get<vscode.DebugConfiguration[]>('configurations', []);
+import { api, configurations, firmware, folder, repository, run, until, write } from './support';
 
 /** Runs a task to its end. @returns its exit code */
 async function exitCodeOf(definition: vscode.TaskDefinition): Promise<number | undefined> {
