@@ -5,6 +5,16 @@ import type { SectionData } from '../sections';
 const WINDOW_BYTES = 4 * 1024 * 1024;
 let window: Uint8Array | undefined;
 
+/** The bytes of a part of a section in windows that overlap; each is good until the next. */
+function* windows(section: SectionData, from: number, to: number, overlap: number) {
+  window ??= new Uint8Array(WINDOW_BYTES);
+  for (let start = from; start < to; start += WINDOW_BYTES - overlap) {
+    const length = Math.min(WINDOW_BYTES, to - start);
+    yield { start, bytes: section.readInto?.(window, start, length) ?? section.slice(start, length) };
+    if (start + length >= to) return;
+  }
+}
+
 /**
  * Calls `found` with the section offset of each occurrence of any of the patterns, in order within each window of some megabytes;
  * `found` answers false to end the search. `from` and `to` limit it to a part of the section.
@@ -17,10 +27,7 @@ export function findBytes(
   to = section.size,
 ): void {
   const overlap = Math.max(0, ...patterns.map((pattern) => pattern.length)) - 1;
-  window ??= new Uint8Array(WINDOW_BYTES);
-  for (let start = from; start < to; start += WINDOW_BYTES - overlap) {
-    const length = Math.min(WINDOW_BYTES, to - start);
-    const bytes = section.readInto?.(window, start, length) ?? section.slice(start, length);
+  for (const { start, bytes } of windows(section, from, to, overlap)) {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     for (const [index, pattern] of patterns.entries()) {
       for (let at = buffer.indexOf(pattern); at >= 0; at = buffer.indexOf(pattern, at + 1)) {
@@ -29,7 +36,6 @@ export function findBytes(
         if (!found(start + at, index)) return;
       }
     }
-    if (start + length >= to) return;
   }
 }
 
@@ -48,19 +54,15 @@ export function findNumbers(
   const size = numbers.reduce((most, number) => Math.max(most, number + 1), 0);
   const known = new Uint8Array((size >> 3) + 1);
   for (const number of numbers) known[number >> 3] = (known[number >> 3] as number) | (1 << (number & 7));
-  window ??= new Uint8Array(WINDOW_BYTES);
-  for (let start = from; start < to; start += WINDOW_BYTES - 3) {
-    const length = Math.min(WINDOW_BYTES, to - start);
-    const bytes = section.readInto?.(window, start, length) ?? section.slice(start, length);
+  for (const { start, bytes } of windows(section, from, to, 3)) {
     // The four bytes before `at` as a number, moved on by one byte at a time.
     let number = 0;
-    for (let at = 0; at < length; at++) {
+    for (let at = 0; at < bytes.length; at++) {
       const byte = bytes[at] as number;
       number = isBigEndian ? ((number << 8) | byte) >>> 0 : ((number >>> 8) | (byte << 24)) >>> 0;
       if (number < size && at >= 3 && ((known[number >> 3] as number) & (1 << (number & 7))) !== 0)
         found(start + at - 3);
     }
-    if (start + length >= to) return;
   }
 }
 
