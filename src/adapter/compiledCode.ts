@@ -7,7 +7,8 @@ import path from 'node:path';
 import vm from 'node:vm';
 
 interface CompileCache {
-  enableCompileCache(folder: string): { status: number; directory?: string };
+  /** Without a folder in the answer nothing is kept. */
+  enableCompileCache(folder: string): { directory?: string };
   /** Since Node 22.10. */
   flushCompileCache?(): void;
 }

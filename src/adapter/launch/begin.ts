@@ -118,7 +118,7 @@ async function prepare(session: Session, live: Live, signal: AbortSignal): Promi
     await carryOut(session, live, commands.override, `override${kind}Commands`, signal);
     await engine.target.refresh();
   } else if (request === 'launch') {
-    // The debug information of the entry point is read while the target resets: the first question of a program takes some time.
+    // The debug information of the entry point is read while the target resets, once that is asked for: the first question of a program takes some time.
     await Promise.all([engine.resetHalt(), setImmediate().then(() => entryOf(live))]);
     if (await loadProgram(session, live, signal)) await engine.resetHalt();
     await live.rtt.clear();

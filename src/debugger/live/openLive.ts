@@ -24,7 +24,7 @@ const stackTopNames = ['_estack', '__StackTop', '__stack', '_stack_start', '__in
 export async function openLive(session: Session, program: Program, options: OpenLiveOptions): Promise<LiveSession> {
   const isMProfile = architectureFor(program.machine, 'cortex_m').disassembly(true).isMProfile;
   const runControl = runControlFor(program.machine, isMProfile);
-  // What the program tells is looked up while OpenOCD is asked.
+  // What the program tells is looked up once OpenOCD is asked, while it answers.
   const lookUp = setImmediate().then(() => stackTopOf(program, isMProfile) ?? 0);
   const [identified, stackTop] = await Promise.all([identify(session), lookUp]).catch((error: unknown) => {
     throw asEngineError(error);
