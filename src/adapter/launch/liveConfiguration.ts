@@ -16,7 +16,12 @@ export type OpenOcdSource =
       readonly tclPort: number;
       readonly telnetPort: number | undefined;
     }
-  | { readonly kind: 'simulator'; readonly mhz: string; readonly cores: number }
+  | {
+      readonly kind: 'simulator';
+      readonly mhz: string;
+      readonly cores: number;
+      readonly openocdPath: string | undefined;
+    }
   | {
       readonly kind: 'start';
       readonly configFiles: readonly string[];
@@ -149,6 +154,7 @@ function readSource(given: Arguments): OpenOcdSource {
       telnetPort: given.optionalInteger('telnetPort') ?? (port === undefined ? USUAL_TELNET_PORT : undefined),
     };
   }
+  const openocdPath = given.optionalString('openocdPath') ?? given.optionalString('serverpath');
   const simulator = given.all['simulator'];
   if (simulator !== undefined && simulator !== false && simulator !== null) {
     const options = simulator === true ? undefined : given.object('simulator');
@@ -157,6 +163,7 @@ function readSource(given: Arguments): OpenOcdSource {
       kind: 'simulator',
       mhz: mhz === undefined ? '8' : String(mhz),
       cores: options?.optionalInteger('cores') ?? 1,
+      openocdPath,
     };
   }
   const configFiles = strings(given, 'configFiles');
@@ -167,7 +174,7 @@ function readSource(given: Arguments): OpenOcdSource {
     kind: 'start',
     configFiles,
     searchDirs: strings(given, 'searchDir'),
-    openocdPath: given.optionalString('openocdPath') ?? given.optionalString('serverpath'),
+    openocdPath,
     args,
     env: Object.fromEntries(Object.keys(env.all).map((name) => [name, env.string(name)])),
     commandsBefore: strings(given, 'openOCDPreConfigLaunchCommands'),

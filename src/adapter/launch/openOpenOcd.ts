@@ -79,7 +79,7 @@ async function start(
               ...['-c', `set SIM_PORT ${simulator?.port}; set SIM_CORES ${source.cores}`],
               ...['-f', path.join(folder, 'media/simulator.cfg')],
             ],
-            { tclPort: 0, onLog: ({ level, text }) => onLog(level, text) },
+            { tclPort: 0, openocdPath: source.openocdPath, onLog: ({ level, text }) => onLog(level, text) },
           )
         : await OpenOcd.start(
             source.configFiles.flatMap((file) => ['-f', file]),

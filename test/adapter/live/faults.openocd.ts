@@ -164,6 +164,19 @@ describe('a live session survives', function () {
     }
   });
 
+  it('an OpenOCD that is not where the configuration says, for the simulated board too', async () => {
+    const client = DapClient.inProcess((input, output) => createSession().serve(input, output));
+    try {
+      await client.request('initialize', { adapterID: 'openocd' });
+      const configuration = { program: blinkyC, openocdPath: '/nowhere/openocd' };
+      const words = await client.failure('launch', { ...configuration, simulator: true });
+      assert.match(words, /\/nowhere\/openocd/);
+      assert.equal(await client.failure('launch', { ...configuration, configFiles: ['board.cfg'] }), words);
+    } finally {
+      await client.dispose();
+    }
+  });
+
   it('a second session on the same board', async () => {
     const rig = await start();
     await rig.client.request('continue', { threadId: 1 });
