@@ -9,6 +9,7 @@ import type * as vscode from 'vscode';
 import { Board } from '../../src/extension/board/board';
 import { boardOf } from '../../src/extension/board/configuration';
 import { freePorts } from '../../src/openocd/process/freePorts';
+import { repositoryRoot } from '../support/dapClient';
 import { fake, silentLog } from './vscodeFake';
 
 const defaults = { openocdPath: undefined, searchDirs: [], extraArgs: [] };
@@ -72,6 +73,16 @@ describe('A board on a running OpenOCD', () => {
 describe('A board that starts', () => {
   beforeEach(() => fake.reset());
   const log = silentLog as unknown as vscode.LogOutputChannel;
+
+  it('takes the OpenOCD that the configuration names, for the simulated board too', async () => {
+    for (const debug of [{ simulator: true }, { configFiles: ['board.cfg'], cwd: process.cwd() }]) {
+      const configuration = boardOf({ ...debug, openocdPath: '/nowhere/openocd' }, defaults);
+      assert.ok(configuration !== undefined);
+      const board = new Board(configuration, repositoryRoot, log);
+      await assert.rejects(board.start(), /\/nowhere\/openocd/);
+      await board.stop();
+    }
+  });
 
   it('is stopped at once, and whoever waits for it is told so', async () => {
     fake.settings['openocd.startTimeoutSeconds'] = 600;

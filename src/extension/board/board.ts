@@ -130,7 +130,7 @@ export class Board implements vscode.Disposable {
       tclPort: 0,
       timeout,
       signal,
-      openocdPath: openocd?.openocdPath ?? settings.openocdPath(),
+      openocdPath: configuration.openocdPath ?? settings.openocdPath(),
       searchDirs: openocd?.searchDirs,
       cwd: openocd?.cwd,
       env: openocd?.env,

@@ -7,6 +7,7 @@ export interface SimulatedBoard {
   readonly name: string;
   readonly mhz: string;
   readonly cores: number;
+  readonly openocdPath: string | undefined;
 }
 
 export interface OpenOcdBoard {
@@ -54,6 +55,7 @@ export function boardOf(
   defaults: BoardDefaults,
 ): BoardConfiguration | undefined {
   if (debug['coreFile'] !== undefined) return undefined;
+  const openocdPath = text(debug['openocdPath']) ?? text(debug['serverpath']) ?? defaults.openocdPath;
   const simulator = debug['simulator'];
   if (simulator === true || (typeof simulator === 'object' && simulator !== null)) {
     const options: { mhz?: unknown; cores?: unknown } = simulator === true ? {} : simulator;
@@ -62,6 +64,7 @@ export function boardOf(
       name: 'Simulated board',
       mhz: String(options.mhz ?? 8),
       cores: Number(options.cores ?? 1),
+      openocdPath,
     };
   }
   const external = debug['servertype'] === 'external';
@@ -82,7 +85,7 @@ export function boardOf(
     name: last === undefined ? 'OpenOCD' : path.basename(last, path.extname(last)),
     configFiles,
     searchDirs: [...strings(debug['searchDir']), ...defaults.searchDirs],
-    openocdPath: text(debug['openocdPath']) ?? text(debug['serverpath']) ?? defaults.openocdPath,
+    openocdPath,
     args,
     commandsBefore: strings(debug['openOCDPreConfigLaunchCommands']),
     commandsAfter: strings(debug['openOCDLaunchCommands']),

@@ -151,7 +151,7 @@ describe('board', function () {
   it('runs a second board of another configuration beside the first', async () => {
     const { boards } = await api();
     const first = boards.current ?? assert.fail('no board');
-    const second = boards.of({ kind: 'simulator', name: 'Second', mhz: '48', cores: 1 });
+    const second = boards.of({ kind: 'simulator', name: 'Second', mhz: '48', cores: 1, openocdPath: undefined });
     await second.start();
     assert.equal(first.state.kind, 'ready');
     assert.equal(second.state.kind, 'ready');

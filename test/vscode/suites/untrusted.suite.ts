@@ -19,7 +19,7 @@ describe('untrusted workspace', () => {
 
   it('does not start OpenOCD', async () => {
     const { boards } = await api();
-    const board = boards.of({ kind: 'simulator', name: 'Simulated board', mhz: '8', cores: 1 });
+    const board = boards.of({ kind: 'simulator', name: 'Simulated board', mhz: '8', cores: 1, openocdPath: undefined });
     await assert.rejects(board.start(), /trust/i);
     assert.equal(board.state.kind, 'stopped');
     nothingRuns();
